@@ -1,0 +1,1 @@
+"""Everything that talks: channels, conversations, words, and the relay that delivers them."""

@@ -1,0 +1,1 @@
+"""One file per conversation; each handler asks, decides and says, and knows no channel."""

@@ -1,0 +1,1 @@
+"""When things happen, never what: the timetable and the sweep."""

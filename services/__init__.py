@@ -1,0 +1,1 @@
+"""What the company promises its customers; knows no channel."""

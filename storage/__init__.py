@@ -1,0 +1,1 @@
+"""The only SQL: tables, records, and queries by subject."""

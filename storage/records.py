@@ -1,0 +1,518 @@
+"""What the rows of the tables mean: frozen values, one class a table, fields named as the columns.
+
+Times are aware UTC; money is fen; lengths of time are minutes. `*_id` fields are keys of the
+record they name; people are `persons`, whatever their role.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member of staff may do (a person may hold several)."""
+
+    TECHNICIAN = "technician"
+    CS = "cs"
+    SUPERVISOR = "supervisor"
+    CONTROL = "control"
+    HEAD = "head"
+    BUSINESS = "business"
+
+
+class Relation(StrEnum):
+    """A resident's tie to a room."""
+
+    OWNER = "owner"
+    FAMILY = "family"
+    TENANT = "tenant"
+
+
+class Trade(StrEnum):
+    """Which book a job belongs to: the standard keeps housekeeping and repair apart."""
+
+    HOUSEKEEPING = "housekeeping"
+    REPAIR = "repair"
+    OTHER = "other"
+
+
+class OrderKind(StrEnum):
+    """How soon: an appointment, or at once."""
+
+    APPOINTMENT = "appointment"
+    EMERGENCY = "emergency"
+
+
+class OrderState(StrEnum):
+    """Where an order stands; the transitions are in `services.lifecycle`."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    SET_OUT = "set_out"
+    ARRIVED = "arrived"
+    EXPLAINED = "explained"
+    AGREED = "agreed"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+
+class Source(StrEnum):
+    """Who brought the request in (§5.1.2)."""
+
+    OWNER = "owner"
+    PHONE = "phone"
+    STRANGER = "stranger"
+
+
+class Size(StrEnum):
+    """Minor repair (24 h) or major issue (72 h to an answer); readings 14 and 15."""
+
+    MINOR = "minor"
+    MAJOR = "major"
+
+
+class Result(StrEnum):
+    """What came of the work."""
+
+    DONE = "done"
+    TO_RETURN = "to_return"
+    NOT_SOLVED = "not_solved"
+    NO_WORK = "no_work"
+
+
+class OfferState(StrEnum):
+    """What came of asking one technician."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+class RequestState(StrEnum):
+    """A question that a person must answer: open, agreed, refused."""
+
+    OPEN = "open"
+    AGREED = "agreed"
+    REFUSED = "refused"
+
+
+class CaseState(StrEnum):
+    """Where a nonconformity case stands (§3.4 of the procedure)."""
+
+    OPENED = "opened"
+    TAKEN = "taken"
+    CORRECTED = "corrected"
+
+
+class TalkState(StrEnum):
+    """A conversation between two people through the bot."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class DeadlineState(StrEnum):
+    """A deadline is due once: pending, then done or dropped."""
+
+    PENDING = "pending"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class OutboxState(StrEnum):
+    """A message on its way: queued, in a sender's hands, or at its end."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    SUPERSEDED = "superseded"
+    UNDELIVERABLE = "undeliverable"
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """A service centre (服务中心): its zone, its telephone, and where it departs from the standard.
+
+    `overrides` is JSON of changed values of the standard; `number_day` and `number_seq` count
+    the orders of a day.
+    """
+
+    id: int
+    code: str
+    name: str
+    zone: str
+    phone: str
+    overrides: str
+    number_day: str
+    number_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who writes to us. `name` and `phone` are known once bound or on the roster."""
+
+    id: int
+    name: str | None
+    phone: str | None
+    locale: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One chat account of a person on one channel."""
+
+    id: int
+    person_id: int
+    channel: str
+    address: str
+    last_seen_at: datetime
+    unreachable_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A household (户): one room number in one centre (reading 3)."""
+
+    id: int
+    centre_id: int
+    room_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """A line of the room roll, bound to a chat person once verified.
+
+    `until` is the last day of a tenancy, in the centre's zone; `ended_at` is set on moving out.
+    """
+
+    id: int
+    room_id: int
+    name: str
+    phone: str
+    relation: Relation
+    until: date | None
+    person_id: int | None
+    bound_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A line of the roster. `shift` is roster text, as `services.rules.shifts` reads it.
+
+    `duty` is what the person last said in chat (on or off) and `duty_until` when the roster
+    speaks again.
+    """
+
+    id: int
+    centre_id: int
+    person_id: int
+    name: str
+    phone: str
+    roles: tuple[Role, ...]
+    skills: tuple[str, ...]
+    shift: str
+    wecom_userid: str | None
+    telegram_id: str | None
+    active: bool
+    duty: bool | None
+    duty_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """A one-time code, kept as its SHA-256, that binds its sender to a roll or roster line."""
+
+    id: int
+    code_hash: str
+    resident_id: int | None
+    staff_id: int | None
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BindingRequest:
+    """A person's claim to a room that CS must look at."""
+
+    id: int
+    person_id: int
+    centre_id: int
+    room_no: str
+    name: str
+    phone: str
+    created_at: datetime
+    state: RequestState
+    decided_by: int | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A catalogue item of one centre. `price_fen` None means by quote.
+
+    `risk` is covered, approved, review or refer: only the first two can be booked (§3 note).
+    """
+
+    id: int
+    centre_id: int
+    code: str
+    name_zh: str
+    name_en: str
+    category: str
+    content_class: str
+    unit: str
+    price_fen: int | None
+    price_mode: str
+    minutes: int
+    skills: tuple[str, ...]
+    risk: str
+    noisy: bool
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One job from request to rating; also its intake record (接待业主情况记录, §5.1.2).
+
+    `price_fen` is the indicative price at booking, `quote_fen` what was explained on site,
+    `amount_fen` what was charged. `desk_since` is set while customer service must place it.
+    `limit_minutes` is the on-site limit of an emergency, fixed at the report (reading 8).
+    """
+
+    id: int
+    number: str
+    centre_id: int
+    room_id: int | None
+    place: str
+    person_id: int | None
+    contact_name: str
+    contact_phone: str
+    source: Source
+    channel: str
+    registered_by: int | None
+    kind: OrderKind
+    emergency: str | None
+    item_id: int | None
+    title_zh: str
+    title_en: str
+    trade: Trade
+    skills: tuple[str, ...]
+    minutes: int
+    quantity: int
+    price_fen: int | None
+    quote_fen: int | None
+    amount_fen: int | None
+    note: str
+    photos: tuple[str, ...]
+    after_photos: tuple[str, ...]
+    state: OrderState
+    size: Size | None
+    appointed_at: datetime | None
+    owner_deferred: bool
+    limit_minutes: int | None
+    technician_id: int | None
+    reported_at: datetime
+    staff_told_at: datetime | None
+    desk_since: datetime | None
+    accepted_at: datetime | None
+    set_out_at: datetime | None
+    arrived_at: datetime | None
+    arrival_disputed_at: datetime | None
+    early_consent_at: datetime | None
+    explained_at: datetime | None
+    agreed_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    cancelled_at: datetime | None
+    result: Result | None
+    satisfied: bool | None
+    on_time: bool | None
+    dislike: str | None
+    dislike_words: str
+    opinion: str
+    rated_at: datetime | None
+    rating_closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent:
+    """One line of an order's append-only history. `facts` is JSON of what the line needs."""
+
+    id: int
+    order_id: int
+    at: datetime
+    what: str
+    person_id: int | None
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One technician asked to take one order, until `expires_at`."""
+
+    id: int
+    order_id: int
+    person_id: int
+    offered_at: datetime
+    expires_at: datetime
+    state: OfferState
+    answered_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Something due at an instant, about an order, a case or a form. `once` makes it unique.
+
+    `version` guards against an order that has moved on (an appointment changed meanwhile).
+    """
+
+    id: int
+    once: str
+    kind: str
+    subject_id: int
+    due_at: datetime
+    version: int
+    state: DeadlineState
+    claimed_by: str | None
+    claimed_until: datetime | None
+    fired_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """What became of one promise of one order."""
+
+    id: int
+    order_id: int
+    rule: str
+    verdict: str
+    due_at: datetime | None
+    actual_at: datetime | None
+    missed_by_s: int | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A nonconformity (不合格品控制): who deals with it, until when, and what was done."""
+
+    id: int
+    number: str
+    centre_id: int
+    order_id: int | None
+    source: str
+    grade: str
+    state: CaseState
+    opened_at: datetime
+    correct_by: datetime
+    verify_by: datetime | None
+    handler_id: int | None
+    taken_at: datetime | None
+    correction: str
+    disposition: str | None
+    corrected_at: datetime | None
+    customer_told_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MajorClaim:
+    """A technician's proposal that a repair is a major issue (大问题, reading 15)."""
+
+    id: int
+    order_id: int
+    proposed_by: int
+    reason: str
+    proposed_at: datetime
+    state: RequestState
+    decided_by: int | None
+    decided_at: datetime | None
+    cause: str
+    plan: str
+    plan_until: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reschedule:
+    """A new time proposed for an order; it counts only with the owner's consent (reading 13)."""
+
+    id: int
+    order_id: int
+    proposed_by: int
+    starts_at: datetime
+    proposed_at: datetime
+    state: RequestState
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation relayed through the bot: the asker on one side, the desk on the other."""
+
+    id: int
+    centre_id: int
+    asker_id: int
+    order_id: int | None
+    agent_id: int | None
+    state: TalkState
+    opened_at: datetime
+    taken_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneTask:
+    """A message that no chat could carry: somebody reads it out on the telephone."""
+
+    id: int
+    centre_id: int | None
+    person_id: int
+    message: str
+    matter: str | None
+    created_at: datetime
+    done_by: int | None
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where one endpoint's conversation stands: the open form, and the choices last shown.
+
+    `form` is a flow's name; `serial` tells this form's buttons from an older one's; `answers` is
+    JSON by field; `choices` is JSON of the actions last shown, for people who type a number;
+    `talk_id` is the talk that typed words go to.
+    """
+
+    endpoint_id: int
+    form: str | None
+    serial: int
+    step: str
+    answers: str
+    context: str
+    choices: str
+    talk_id: int | None
+    touched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message waiting in the outbox, with what the relay needs to send it."""
+
+    id: int
+    endpoint_id: int
+    person_id: int
+    message: str
+    card: str | None
+    matter: str | None
+    state: OutboxState
+    attempts: int
+    created_at: datetime
