@@ -194,7 +194,7 @@ class _Writer:
             for job in batch:
                 self._run_one(connection, job)
             connection.exec_driver_sql("COMMIT")
-        except Exception as error:  # noqa: BLE001 - a failed commit fails everyone in it
+        except Exception as error:
             for job in batch:
                 job.error = error
             if _in_transaction(connection):
@@ -204,7 +204,7 @@ class _Writer:
         connection.exec_driver_sql("SAVEPOINT unit")
         try:
             job.result = job.unit(connection)
-        except Exception as error:  # noqa: BLE001 - handed to whoever awaits the unit
+        except Exception as error:
             if not _in_transaction(connection):
                 raise  # the database itself gave up (disk full): nothing of the batch is left
             connection.exec_driver_sql("ROLLBACK TO unit")

@@ -125,10 +125,9 @@ class DeadlineState(StrEnum):
 
 
 class OutboxState(StrEnum):
-    """A message on its way: queued, in a sender's hands, or at its end."""
+    """A message on its way, or at its end."""
 
     QUEUED = "queued"
-    SENDING = "sending"
     DELIVERED = "delivered"
     SUPERSEDED = "superseded"
     UNDELIVERABLE = "undeliverable"
@@ -485,11 +484,10 @@ class PhoneTask:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Where one endpoint's conversation stands: the open form, and the choices last shown.
+    """Where one endpoint's conversation stands: the open form, and the talk that words go to.
 
-    `form` is a flow's name; `serial` tells this form's buttons from an older one's; `answers` is
-    JSON by field; `choices` is JSON of the actions last shown, for people who type a number;
-    `talk_id` is the talk that typed words go to.
+    `form` is a flow's name; `serial` tells this form's buttons from an older one's; `step` is the
+    field being asked; `answers` is JSON by field.
     """
 
     endpoint_id: int
@@ -497,15 +495,16 @@ class Conversation:
     serial: int
     step: str
     answers: str
-    context: str
-    choices: str
     talk_id: int | None
     touched_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message waiting in the outbox, with what the relay needs to send it."""
+    """A message at the head of its lane, with all the relay needs to send it.
+
+    `replaces` is the platform's name of the message that shows the same card now.
+    """
 
     id: int
     endpoint_id: int
@@ -513,6 +512,9 @@ class Outgoing:
     message: str
     card: str | None
     matter: str | None
-    state: OutboxState
+    by_phone: bool
     attempts: int
-    created_at: datetime
+    channel: str
+    address: str
+    locale: str
+    replaces: str | None

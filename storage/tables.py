@@ -425,8 +425,6 @@ conversations = Table(
     Column("serial", Integer, nullable=False),
     Column("step", String(32), nullable=False),
     Column("answers", Text, nullable=False),
-    Column("context", Text, nullable=False),
-    Column("choices", Text, nullable=False),
     _ref("talk_id", "talks", nullable=True),
     _time("touched_at"),
     Index(
@@ -451,7 +449,7 @@ lanes = Table(
     metadata,
     Column("endpoint_id", BigId, ForeignKey("endpoints.id"), primary_key=True, autoincrement=False),
     Column("pending", Integer, nullable=False),
-    _time("next_at", nullable=True),
+    _time("next_at"),
     Column("leased_by", String(40)),
     _time("leased_until", nullable=True),
     Index(
@@ -472,19 +470,14 @@ outbox = Table(
     Column("message", Text, nullable=False),
     Column("card", String(40)),
     Column("matter", String(40)),
+    Column("by_phone", Boolean, nullable=False),
     Column("state", Chosen(r.OutboxState), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     _time("created_at"),
     _time("ended_at", nullable=True),
     Column("ref", String(64)),
     Column("error", String(200)),
-    Index(
-        "ix_outbox_waiting",
-        "endpoint_id",
-        "id",
-        sqlite_where=text("state IN ('queued', 'sending')"),
-        postgresql_where=text("state IN ('queued', 'sending')"),
-    ),
+    Index(None, "endpoint_id", "state", "id"),
 )
 
 cards = Table(

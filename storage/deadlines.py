@@ -1,0 +1,144 @@
+"""Promises as rows: written with what they are about, claimed in batches, effective once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+
+from storage.records import Deadline, DeadlineState
+from storage.tables import deadlines
+from storage.upsert import insert_new
+
+_DUE = (
+    select(*deadlines.c)
+    .where(
+        deadlines.c.state == DeadlineState.PENDING,
+        deadlines.c.due_at <= bindparam("now"),
+        or_(deadlines.c.claimed_until.is_(None), deadlines.c.claimed_until < bindparam("now")),
+    )
+    .order_by(deadlines.c.due_at, deadlines.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(deadlines)
+    .where(deadlines.c.id == bindparam("deadline_id"))
+    .values(claimed_by=bindparam("by"), claimed_until=bindparam("until"))
+)
+_FIRE = (
+    update(deadlines)
+    .where(
+        deadlines.c.id == bindparam("deadline_id"),
+        deadlines.c.state == DeadlineState.PENDING,
+        deadlines.c.claimed_by == bindparam("by"),
+    )
+    .values(state=DeadlineState.DONE, fired_at=bindparam("at"), claimed_until=None)
+)
+_DROP = (
+    update(deadlines)
+    .where(
+        deadlines.c.subject_id == bindparam("subject"),
+        deadlines.c.kind == bindparam("of_kind"),
+        deadlines.c.state == DeadlineState.PENDING,
+    )
+    .values(state=DeadlineState.DROPPED)
+)
+
+
+def add(
+    connection: Connection,
+    kind: str,
+    subject_id: int,
+    due_at: datetime,
+    *,
+    version: int = 0,
+) -> bool:
+    """A deadline of `kind` about `subject_id`; False where this version of it is there already."""
+    return insert_new(
+        connection,
+        deadlines,
+        {
+            "once": f"{kind}:{subject_id}:{version}",
+            "kind": kind,
+            "subject_id": subject_id,
+            "due_at": due_at,
+            "version": version,
+            "state": DeadlineState.PENDING,
+        },
+    )
+
+
+def add_all(
+    connection: Connection,
+    subject_id: int,
+    dues: Sequence[tuple[str, datetime]],
+    *,
+    version: int = 0,
+) -> None:
+    """Several new deadlines about one subject, in one statement."""
+    if dues:
+        connection.execute(
+            deadlines.insert(),
+            [
+                {
+                    "once": f"{kind}:{subject_id}:{version}",
+                    "kind": kind,
+                    "subject_id": subject_id,
+                    "due_at": due_at,
+                    "version": version,
+                    "state": DeadlineState.PENDING,
+                }
+                for kind, due_at in dues
+            ],
+        )
+
+
+def claim(
+    connection: Connection, *, by: str, now: datetime, lease: timedelta, most: int
+) -> list[Deadline]:
+    """Take up to `most` due deadlines for `by`, until the lease ends."""
+    due = [Deadline(*row) for row in connection.execute(_DUE, {"now": now, "most": most})]
+    if due:
+        connection.execute(
+            _CLAIM, [{"deadline_id": one.id, "by": by, "until": now + lease} for one in due]
+        )
+    return due
+
+
+def take_effect(connection: Connection, deadline_id: int, *, by: str, at: datetime) -> bool:
+    """Mark the deadline done; False where somebody else has, or the claim was lost."""
+    done = connection.execute(_FIRE, {"deadline_id": deadline_id, "by": by, "at": at})
+    return done.rowcount == 1
+
+
+def drop(connection: Connection, subject_id: int, kinds: Sequence[str]) -> None:
+    """These deadlines of the subject are no longer waited for."""
+    if kinds:
+        connection.execute(_DROP, [{"subject": subject_id, "of_kind": kind} for kind in kinds])
+
+
+def release(connection: Connection, *, by: str) -> None:
+    """Give back what `by` had claimed (a process that stops, or starts anew alone)."""
+    connection.execute(
+        update(deadlines)
+        .where(deadlines.c.state == DeadlineState.PENDING, deadlines.c.claimed_by == by)
+        .values(claimed_by=None, claimed_until=None)
+    )
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When the next pending deadline falls due."""
+    soonest: datetime | None = connection.execute(
+        select(func.min(deadlines.c.due_at)).where(deadlines.c.state == DeadlineState.PENDING)
+    ).scalar_one()
+    return soonest
+
+
+def of_subject(connection: Connection, subject_id: int, kinds: Sequence[str]) -> list[Deadline]:
+    """The subject's deadlines of these kinds, by due time."""
+    wanted = select(*deadlines.c).where(
+        deadlines.c.subject_id == subject_id, deadlines.c.kind.in_(kinds)
+    )
+    return [Deadline(*row) for row in connection.execute(wanted.order_by(deadlines.c.due_at))]

@@ -1,0 +1,340 @@
+"""Messages on their way: one lane per endpoint keeps their order, a lease keeps two senders apart.
+
+A fact and its announcement are saved together: services put letters here inside their unit, the
+relay alone takes them out. The lane row counts what waits, so a lane with 20,000 messages is
+claimed as quickly as one with ten. After a crash a message may go out again (at least once).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
+
+from storage.records import OutboxState, Outgoing
+from storage.tables import cards, endpoints, lanes, outbox, persons, phone_tasks
+from storage.upsert import insert_new
+
+LONGEST_PAUSE = timedelta(minutes=10)
+"""No lane is paused for longer; one that seems to be was paused by a clock since set back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to one person, before it is known which chat it goes to."""
+
+    person_id: int
+    message: str
+    endpoint_id: int | None = None
+    card: str | None = None
+    matter: str | None = None
+    once: str | None = None
+    everywhere: bool = False
+    by_phone: bool = False
+
+
+_REACHABLE = (
+    select(endpoints.c.person_id, endpoints.c.id)
+    .where(
+        endpoints.c.person_id.in_(bindparam("persons", expanding=True)),
+        endpoints.c.unreachable_at.is_(None),
+    )
+    .order_by(endpoints.c.last_seen_at.desc(), endpoints.c.id)
+)
+_MORE_WAIT = (
+    update(lanes)
+    .where(lanes.c.endpoint_id == bindparam("lane"))
+    .values(pending=lanes.c.pending + bindparam("more"))
+)
+_READY_LANES = (
+    select(lanes.c.endpoint_id)
+    .where(
+        lanes.c.pending > 0,
+        or_(lanes.c.next_at <= bindparam("now"), lanes.c.next_at > bindparam("beyond")),
+        or_(
+            lanes.c.leased_until.is_(None),
+            lanes.c.leased_until < bindparam("now"),
+            lanes.c.leased_until > bindparam("beyond"),
+        ),
+    )
+    .order_by(lanes.c.next_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_LEASE = (
+    update(lanes)
+    .where(lanes.c.endpoint_id == bindparam("lane"))
+    .values(leased_by=bindparam("by"), leased_until=bindparam("until"))
+)
+_HEAD = (
+    select(
+        outbox.c.id,
+        outbox.c.endpoint_id,
+        outbox.c.person_id,
+        outbox.c.message,
+        outbox.c.card,
+        outbox.c.matter,
+        outbox.c.by_phone,
+        outbox.c.attempts,
+        endpoints.c.channel,
+        endpoints.c.address,
+        persons.c.locale,
+        cards.c.ref,
+    )
+    .join(endpoints, endpoints.c.id == outbox.c.endpoint_id)
+    .join(persons, persons.c.id == outbox.c.person_id)
+    .outerjoin(
+        cards, and_(cards.c.endpoint_id == outbox.c.endpoint_id, cards.c.card == outbox.c.card)
+    )
+    .where(
+        outbox.c.endpoint_id == bindparam("lane"),
+        outbox.c.state == OutboxState.QUEUED,
+    )
+    .order_by(outbox.c.id)
+    .limit(1)
+)
+_NEWER_FACE = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.endpoint_id == bindparam("lane"),
+        outbox.c.state == OutboxState.QUEUED,
+        outbox.c.card == bindparam("of_card"),
+        outbox.c.id > bindparam("head"),
+    )
+    .limit(1)
+)
+_END = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("letter"), outbox.c.state == OutboxState.QUEUED)
+    .values(
+        state=bindparam("end"),
+        ended_at=bindparam("at"),
+        ref=bindparam("its_ref"),
+        error=bindparam("its_error"),
+    )
+)
+_ONE_LESS = (
+    update(lanes)
+    .where(lanes.c.endpoint_id == bindparam("lane"))
+    .values(pending=lanes.c.pending - 1)
+)
+_FREE_LANE = (
+    update(lanes)
+    .where(lanes.c.endpoint_id == bindparam("lane"), lanes.c.leased_by == bindparam("by"))
+    .values(leased_by=None, leased_until=None, next_at=bindparam("not_before"))
+)
+
+
+def put(connection: Connection, letters: Sequence[Letter], *, now: datetime) -> int:
+    """Queue letters; returns how many messages now wait because of them.
+
+    A person no chat can reach is written down for a telephone call where the letter asks for it.
+    """
+    homes = _homes(connection, {one.person_id for one in letters if one.endpoint_id is None})
+    rows: list[dict[str, object]] = []
+    for letter in letters:
+        addressed = _addressed(letter, homes.get(letter.person_id, []))
+        rows += [_row(letter, endpoint_id, now) for endpoint_id in addressed]
+        if not addressed and letter.by_phone:
+            _ask_to_call(connection, letter.person_id, letter.message, letter.matter, now)
+    queued = _insert(connection, rows)
+    for endpoint_id, more in sorted(queued.items()):
+        connection.execute(_MORE_WAIT, {"lane": endpoint_id, "more": more})
+    return queued.total()
+
+
+def _homes(connection: Connection, people: set[int]) -> dict[int, list[int]]:
+    """Each person's reachable endpoints, the last used first."""
+    homes: dict[int, list[int]] = {}
+    if people:
+        for person_id, endpoint_id in connection.execute(_REACHABLE, {"persons": sorted(people)}):
+            homes.setdefault(person_id, []).append(endpoint_id)
+    return homes
+
+
+def _addressed(letter: Letter, home: list[int]) -> list[int]:
+    if letter.endpoint_id is not None:
+        return [letter.endpoint_id]
+    return home if letter.everywhere else home[:1]
+
+
+def _row(letter: Letter, endpoint_id: int, now: datetime) -> dict[str, object]:
+    return {
+        "endpoint_id": endpoint_id,
+        "person_id": letter.person_id,
+        "once": f"{letter.once}@{endpoint_id}" if letter.once else None,
+        "message": letter.message,
+        "card": letter.card,
+        "matter": letter.matter,
+        "by_phone": letter.by_phone,
+        "state": OutboxState.QUEUED,
+        "attempts": 0,
+        "created_at": now,
+    }
+
+
+def _insert(connection: Connection, rows: list[dict[str, object]]) -> Counter[int]:
+    """Insert in order; a row whose `once` is known is left out and not counted."""
+    queued: Counter[int] = Counter()
+    if any(row["once"] for row in rows):
+        rows = [row for row in rows if insert_new(connection, outbox, row)]
+    elif rows:
+        connection.execute(outbox.insert(), rows)
+    for row in rows:
+        queued[int(str(row["endpoint_id"]))] += 1
+    return queued
+
+
+def _ask_to_call(
+    connection: Connection, person_id: int, message: str, matter: str | None, now: datetime
+) -> None:
+    connection.execute(
+        phone_tasks.insert().values(
+            person_id=person_id, message=message, matter=matter, created_at=now
+        )
+    )
+
+
+def claim(
+    connection: Connection, *, by: str, now: datetime, lease: timedelta, most: int
+) -> list[Outgoing]:
+    """Lease up to `most` ready lanes to `by`; returns the head of each.
+
+    An edit that a later edit of the same card has overtaken is skipped.
+    """
+    ready = connection.execute(
+        _READY_LANES, {"now": now, "beyond": now + LONGEST_PAUSE, "most": most}
+    )
+    heads = []
+    for (lane,) in ready.all():
+        connection.execute(_LEASE, {"lane": lane, "by": by, "until": now + lease})
+        head = _head(connection, lane, now)
+        if head is None:
+            connection.execute(_FREE_LANE, {"lane": lane, "by": by, "not_before": now})
+        else:
+            heads.append(head)
+    return heads
+
+
+def _head(connection: Connection, lane: int, now: datetime) -> Outgoing | None:
+    while True:
+        row = connection.execute(_HEAD, {"lane": lane}).one_or_none()
+        if row is None:
+            return None
+        head = Outgoing(*tuple(row))
+        if head.replaces is None or not _overtaken(connection, head):
+            return head
+        end(connection, head, OutboxState.SUPERSEDED, at=now)
+
+
+def _overtaken(connection: Connection, head: Outgoing) -> bool:
+    newer = connection.execute(
+        _NEWER_FACE, {"lane": head.endpoint_id, "of_card": head.card, "head": head.id}
+    )
+    return newer.first() is not None
+
+
+def end(
+    connection: Connection,
+    letter: Outgoing,
+    state: OutboxState,
+    *,
+    at: datetime,
+    ref: str | None = None,
+    error: str | None = None,
+) -> None:
+    """The message is at its end; one less waits in its lane. A second end is no end."""
+    ended = connection.execute(
+        _END,
+        {"letter": letter.id, "end": state, "at": at, "its_ref": ref, "its_error": error},
+    )
+    if ended.rowcount == 1:
+        connection.execute(_ONE_LESS, {"lane": letter.endpoint_id})
+
+
+def free_lane(connection: Connection, endpoint_id: int, *, by: str, not_before: datetime) -> None:
+    """Give the lane back; its next message may go at `not_before`."""
+    connection.execute(_FREE_LANE, {"lane": endpoint_id, "by": by, "not_before": not_before})
+
+
+def free_lanes_of(connection: Connection, by: str) -> None:
+    """Give back all that `by` had leased (a process that stops, or starts anew alone)."""
+    connection.execute(
+        update(lanes).where(lanes.c.leased_by == by).values(leased_by=None, leased_until=None)
+    )
+
+
+def count_attempt(connection: Connection, letter_id: int, error: str) -> None:
+    """Another try failed, and why (a platform's word, never the message's)."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == letter_id)
+        .values(attempts=outbox.c.attempts + 1, error=error[:200])
+    )
+
+
+def show_card(connection: Connection, endpoint_id: int, card: str, ref: str, at: datetime) -> None:
+    """From now on the card's face in this chat is the message `ref`."""
+    row = {"endpoint_id": endpoint_id, "card": card, "ref": ref, "shown_at": at}
+    if not insert_new(connection, cards, row):
+        connection.execute(
+            update(cards)
+            .where(cards.c.endpoint_id == endpoint_id, cards.c.card == card)
+            .values(ref=ref, shown_at=at)
+        )
+
+
+def fall_back(connection: Connection, letter: Outgoing, *, at: datetime, tried: str) -> None:
+    """A chat could not carry it: the person's other chat, else a telephone call.
+
+    A message that is live only in the chat (not `by_phone`) ends here, on record.
+    """
+    other = connection.execute(
+        select(endpoints.c.id)
+        .where(
+            endpoints.c.person_id == letter.person_id,
+            endpoints.c.id != letter.endpoint_id,
+            endpoints.c.unreachable_at.is_(None),
+        )
+        .order_by(endpoints.c.last_seen_at.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if other is None:
+        if letter.by_phone:
+            _ask_to_call(connection, letter.person_id, letter.message, letter.matter, at)
+        return
+    again = Letter(
+        letter.person_id,
+        letter.message,
+        endpoint_id=other,
+        card=letter.card,
+        matter=letter.matter,
+        once=f"fallback:{tried}:{letter.id}",
+        by_phone=letter.by_phone,
+    )
+    put(connection, [again], now=at)
+
+
+def newest(connection: Connection, endpoint_id: int, most: int = 10) -> list[str]:
+    """The newest messages of a chat, newest first: what a typed number or label refers to."""
+    found: list[tuple[int, str]] = []
+    for state in (OutboxState.QUEUED, OutboxState.DELIVERED):
+        rows = connection.execute(
+            select(outbox.c.id, outbox.c.message)
+            .where(outbox.c.endpoint_id == endpoint_id, outbox.c.state == state)
+            .order_by(outbox.c.id.desc())
+            .limit(most)
+        )
+        found += [(row.id, row.message) for row in rows]
+    return [message for _, message in sorted(found, reverse=True)[:most]]
+
+
+def waiting(connection: Connection, endpoint_ids: Iterable[int] | None = None) -> int:
+    """How many messages wait (of these endpoints, or of all)."""
+    counted = select(lanes.c.pending).where(lanes.c.pending > 0)
+    if endpoint_ids is not None:
+        counted = counted.where(lanes.c.endpoint_id.in_(list(endpoint_ids)))
+    return sum(connection.execute(counted).scalars())
