@@ -146,7 +146,7 @@ def _argument_types(handler: Handler) -> tuple[type, ...]:
     hints = typing.get_type_hints(handler)
     names = list(inspect.signature(handler).parameters)
     if [hints.get(name) for name in names[:2]] != [Turn, Desk]:
-        raise WrongSignatureError(f"{handler.__qualname__}: must begin with (turn: Turn, desk: Desk)")
+        raise WrongSignatureError(f"{handler.__qualname__}: begin with (turn: Turn, desk: Desk)")
     if hints.get("return") not in (Reply, Reply | None):
         raise WrongSignatureError(f"{handler.__qualname__}: must return Reply")
     return tuple(hints[name] for name in names[2:])

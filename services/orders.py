@@ -1,0 +1,286 @@
+"""Orders: registering a request, moving it along its life, and who has a tie to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from services import lifecycle
+from services.desk import Desk
+from services.errors import DomainError, NotFound, NotYours
+from services.lifecycle import Step
+from services.messages import Fact, Moment, Named, Word
+from services.rules.names import mask_name
+from storage import centres, people
+from storage import orders as store
+from storage.records import Order, OrderKind, OrderState, Person, Result, Role, Size, Source, Trade
+
+
+class OrderMoved(DomainError):
+    """The order has moved on: the button pressed is of an earlier moment. Says what is true now."""
+
+    key = "no-order-moved"
+
+
+class OrderTaken(DomainError):
+    """Somebody else has the order."""
+
+    key = "no-order-taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody wants, before it is an order (the columns of the intake record, §5.1.2).
+
+    `place` is the room number, or the address a stranger typed. `appointed_at` is None for an
+    emergency. `owner_deferred` is set where the owner chose a time later than a minor repair's
+    24 hours (reading 14).
+    """
+
+    centre_id: int
+    room_id: int | None
+    place: str
+    person_id: int | None
+    contact_name: str
+    contact_phone: str
+    source: Source
+    channel: str
+    kind: OrderKind
+    title: Named
+    trade: Trade
+    skills: tuple[str, ...]
+    minutes: int
+    item_id: int | None = None
+    emergency: str | None = None
+    limit_minutes: int | None = None
+    quantity: int = 1
+    price_fen: int | None = None
+    note: str = ""
+    photos: tuple[str, ...] = ()
+    appointed_at: datetime | None = None
+    owner_deferred: bool = False
+    registered_by: int | None = None
+
+
+def store_request(desk: Desk, request: Request) -> Order:
+    """Make the request an order with a number and the first line of its history.
+
+    Numbering locks the centre until the commit: whoever checked a free time before this call in
+    the same unit must do so after `lock_centre`.
+    """
+    day = desk.now.astimezone(ZoneInfo(desk.centre(request.centre_id).zone)).strftime("%y%m%d")
+    number = centres.next_number(desk.connection, request.centre_id, day)
+    size = Size.MINOR if request.trade is Trade.REPAIR else None
+    order = store.add(desk.connection, _new_order(request, number, size, desk.now))
+    note(desk, order, Step.REGISTERED, request.registered_by or request.person_id)
+    return order
+
+
+def _new_order(request: Request, number: str, size: Size | None, now: datetime) -> Order:
+    return Order(
+        id=0,
+        number=number,
+        centre_id=request.centre_id,
+        room_id=request.room_id,
+        place=request.place,
+        person_id=request.person_id,
+        contact_name=request.contact_name,
+        contact_phone=request.contact_phone,
+        source=request.source,
+        channel=request.channel,
+        registered_by=request.registered_by,
+        kind=request.kind,
+        emergency=request.emergency,
+        item_id=request.item_id,
+        title_zh=request.title.zh,
+        title_en=request.title.en,
+        trade=request.trade,
+        skills=request.skills,
+        minutes=request.minutes,
+        quantity=request.quantity,
+        price_fen=request.price_fen,
+        quote_fen=None,
+        amount_fen=None,
+        note=request.note,
+        photos=request.photos,
+        after_photos=(),
+        state=OrderState.WAITING,
+        size=size,
+        appointed_at=request.appointed_at,
+        owner_deferred=request.owner_deferred,
+        limit_minutes=request.limit_minutes,
+        technician_id=None,
+        reported_at=now,
+        staff_told_at=None,
+        desk_since=None,
+        accepted_at=None,
+        set_out_at=None,
+        arrived_at=None,
+        arrival_disputed_at=None,
+        early_consent_at=None,
+        explained_at=None,
+        agreed_at=None,
+        started_at=None,
+        finished_at=None,
+        cancelled_at=None,
+        result=None,
+        satisfied=None,
+        on_time=None,
+        dislike=None,
+        dislike_words="",
+        opinion="",
+        rated_at=None,
+        rating_closed_at=None,
+    )
+
+
+def load(desk: Desk, order_id: int) -> Order:
+    """The order, locked for this unit.
+
+    Raises:
+        NotFound: there is none.
+    """
+    order = store.get(desk.connection, order_id)
+    if order is None:
+        raise NotFound
+    return order
+
+
+def note(desk: Desk, order: Order, step: Step, by: int | None, **facts: str | int) -> None:
+    """Add a line to the order's history."""
+    store.record(desk.connection, order.id, desk.now, step.value, by, facts)
+
+
+def change(desk: Desk, order: Order, **changes: object) -> Order:
+    """Change fields that are no step of the life (the caller notes why)."""
+    return store.change(desk.connection, order, **changes)
+
+
+def move(
+    desk: Desk, order: Order, to: OrderState, step: Step, by: int | None, **changes: object
+) -> Order:
+    """Take the order to another state, with a line in its history.
+
+    Raises:
+        OrderMoved: the life of an order has no such step from here.
+    """
+    if not lifecycle.may_move(order.state, to):
+        raise OrderMoved(**where_it_stands(desk, order))
+    moved = store.change(desk.connection, order, state=to, **changes)
+    note(desk, moved, step, by)
+    return moved
+
+
+def require_state(desk: Desk, order: Order, *states: OrderState) -> None:
+    """Refuse an outdated button with the truth of the moment.
+
+    Raises:
+        OrderMoved: the order is in none of these states.
+    """
+    if order.state not in states:
+        raise OrderMoved(**where_it_stands(desk, order))
+
+
+def where_it_stands(desk: Desk, order: Order) -> dict[str, Fact]:
+    """The facts of a polite true answer: number, state, who has it and since when."""
+    since = order.cancelled_at or order.finished_at or order.arrived_at or order.accepted_at
+    return {
+        "number": order.number,
+        "state": state_word(order),
+        "who": technician_name(desk, order) or Word("nobody-yet"),
+        "at": Moment(since or order.reported_at, desk.centre(order.centre_id).zone, "time"),
+    }
+
+
+def title(order: Order) -> Named:
+    """What the job is, in both languages."""
+    return Named(order.title_zh, order.title_en)
+
+
+def state_word(order: Order) -> Word:
+    """The order's state as a word."""
+    if order.state is OrderState.FINISHED and order.result not in (None, Result.DONE):
+        return Word(f"result-{order.result}".replace("_", "-"))
+    return Word(f"state-{order.state}".replace("_", "-"))
+
+
+def technician_name(desk: Desk, order: Order) -> str | None:
+    """What owners and colleagues call the technician in charge, if anybody is."""
+    if order.technician_id is None:
+        return None
+    return staff_name(desk, order.technician_id)
+
+
+def staff_name(desk: Desk, person_id: int) -> str:
+    """A member of staff's name."""
+    return people.person(desk.connection, person_id).name or "—"
+
+
+def owner_name(order: Order) -> str:
+    """The owner as workers may see them (§3.11): 张*."""
+    return mask_name(order.contact_name)
+
+
+# Ties: who may do what. Checked on the server for every press (law 8).
+
+
+def is_resident_of(desk: Desk, order: Order, person: Person) -> bool:
+    """Whether the person ordered it, or lives in the room it was ordered for."""
+    if order.person_id == person.id:
+        return True
+    homes = people.homes_of(desk.connection, person.id)
+    return order.room_id is not None and order.room_id in {room.id for _, room in homes}
+
+
+def for_resident(desk: Desk, order_id: int, person: Person) -> Order:
+    """The order, for somebody of its household.
+
+    Raises:
+        NotYours: the person has no tie to it; nothing about it is told.
+    """
+    order = store.get(desk.connection, order_id)
+    if order is None or not is_resident_of(desk, order, person):
+        raise NotYours
+    return order
+
+
+def for_technician(desk: Desk, order_id: int, person: Person) -> Order:
+    """The order, for the technician who has it now.
+
+    Raises:
+        OrderTaken: a colleague has it now; NotYours: no tie at all.
+    """
+    order = store.get(desk.connection, order_id)
+    if order is None:
+        raise NotYours
+    if order.technician_id == person.id:
+        return order
+    asked = {offer.person_id for offer in store.offers_of(desk.connection, order_id)}
+    if person.id in asked:
+        raise OrderTaken(**where_it_stands(desk, order))
+    raise NotYours
+
+
+DESK_ROLES = (Role.CS, Role.SUPERVISOR, Role.CONTROL, Role.HEAD)
+
+
+def for_desk(desk: Desk, order_id: int, person: Person, *roles: Role) -> Order:
+    """The order, for staff of its centre who hold one of the roles (the desk's, by default).
+
+    Raises:
+        NotYours: the person holds no such role in that centre.
+    """
+    order = store.get(desk.connection, order_id)
+    if order is None or not serves(desk, person, order.centre_id, *(roles or DESK_ROLES)):
+        raise NotYours
+    return order
+
+
+def serves(desk: Desk, person: Person, centre_id: int, *roles: Role) -> bool:
+    """Whether the person holds one of the roles in the centre; the business department, in all."""
+    return any(
+        Role.BUSINESS in line.roles
+        or (line.centre_id == centre_id and set(roles) & set(line.roles))
+        for line in people.staff_of(desk.connection, person.id)
+    )

@@ -1,0 +1,204 @@
+"""Orders, their append-only history, who was asked to take them, and what became of each promise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import fields, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from storage.records import Offer, OfferState, Order, OrderEvent, OrderState, VerdictRow
+from storage.tables import offers, order_events, orders, verdicts
+from storage.upsert import insert_new
+
+OPEN_STATES = tuple(
+    state for state in OrderState if state not in (OrderState.FINISHED, OrderState.CANCELLED)
+)
+
+_FIELDS = [field.name for field in fields(Order) if field.name != "id"]
+_BY_ID = select(*orders.c).where(orders.c.id == bindparam("id")).with_for_update()
+_EVENTS = (
+    select(*order_events.c)
+    .where(order_events.c.order_id == bindparam("order_id"))
+    .order_by(order_events.c.id)
+)
+_OPEN_OF_TECHNICIANS = select(*orders.c).where(
+    orders.c.technician_id.in_(bindparam("people", expanding=True)),
+    orders.c.state.in_(OPEN_STATES),
+)
+_OFFERS_OF = (
+    select(*offers.c).where(offers.c.order_id == bindparam("order_id")).order_by(offers.c.id)
+)
+_OPEN_OFFERS_IN = (
+    select(*offers.c)
+    .join(orders, orders.c.id == offers.c.order_id)
+    .where(offers.c.state == OfferState.OPEN, orders.c.centre_id == bindparam("centre_id"))
+)
+_ANSWER_OFFERS = (
+    update(offers)
+    .where(offers.c.order_id == bindparam("of_order"), offers.c.state == OfferState.OPEN)
+    .values(state=bindparam("answer"), answered_at=bindparam("at"))
+)
+
+
+def add(connection: Connection, order: Order) -> Order:
+    """Store a new order (its `id` is ignored) and return it with its key."""
+    values = {name: getattr(order, name) for name in _FIELDS}
+    made = connection.execute(orders.insert(), values)
+    return replace(order, id=_key(made.inserted_primary_key))
+
+
+def _key(keys: object) -> int:
+    if not isinstance(keys, tuple) or not keys:
+        raise LookupError("the database gave no key")
+    return int(keys[0])
+
+
+def get(connection: Connection, order_id: int) -> Order | None:
+    """The order, its row locked until the commit."""
+    row = connection.execute(_BY_ID, {"id": order_id}).one_or_none()
+    return Order(*row) if row else None
+
+
+def by_number(connection: Connection, number: str) -> Order | None:
+    """The order with this number."""
+    row = connection.execute(select(*orders.c).where(orders.c.number == number)).one_or_none()
+    return Order(*row) if row else None
+
+
+def change(connection: Connection, order: Order, **changes: object) -> Order:
+    """Store changed fields and return the order as it is now."""
+    connection.execute(
+        update(orders).where(orders.c.id == bindparam("order_key")).values(**changes),
+        {"order_key": order.id},
+    )
+    return replace(order, **changes)  # type: ignore[arg-type]  # names are checked by `replace`
+
+
+def record(
+    connection: Connection,
+    order_id: int,
+    at: datetime,
+    what: str,
+    person_id: int | None,
+    facts: Mapping[str, str | int],
+) -> None:
+    """Add a line to the order's history; lines are never changed."""
+    connection.execute(
+        order_events.insert(),
+        {
+            "order_id": order_id,
+            "at": at,
+            "what": what,
+            "person_id": person_id,
+            "facts": json.dumps(facts, ensure_ascii=False),
+        },
+    )
+
+
+def history(connection: Connection, order_id: int) -> list[OrderEvent]:
+    """The order's history, oldest first."""
+    return [OrderEvent(*row) for row in connection.execute(_EVENTS, {"order_id": order_id})]
+
+
+def of_residents(
+    connection: Connection, person_ids: Collection[int], room_ids: Collection[int], most: int
+) -> list[Order]:
+    """Orders placed by these people or for these rooms, the newest first."""
+    theirs = orders.c.person_id.in_(person_ids) | orders.c.room_id.in_(room_ids)
+    rows = connection.execute(
+        select(*orders.c).where(theirs).order_by(orders.c.id.desc()).limit(most)
+    )
+    return [Order(*row) for row in rows]
+
+
+def open_of(connection: Connection, technician_ids: Collection[int]) -> list[Order]:
+    """Open orders in these technicians' hands, by appointment."""
+    rows = connection.execute(_OPEN_OF_TECHNICIANS, {"people": sorted(technician_ids)})
+    found = [Order(*row) for row in rows]
+    return sorted(found, key=lambda order: (order.appointed_at or order.reported_at, order.id))
+
+
+def in_states(
+    connection: Connection, centre_id: int, states: Collection[OrderState]
+) -> list[Order]:
+    """The centre's orders in these states, oldest report first."""
+    rows = connection.execute(
+        select(*orders.c)
+        .where(orders.c.centre_id == centre_id, orders.c.state.in_(states))
+        .order_by(orders.c.reported_at, orders.c.id)
+    )
+    return [Order(*row) for row in rows]
+
+
+def offer(
+    connection: Connection, order_id: int, person_id: int, at: datetime, until: datetime
+) -> None:
+    """Note that a technician is asked to take the order."""
+    connection.execute(
+        offers.insert(),
+        {
+            "order_id": order_id,
+            "person_id": person_id,
+            "offered_at": at,
+            "expires_at": until,
+            "state": OfferState.OPEN,
+            "reason": "",
+        },
+    )
+
+
+def offers_of(connection: Connection, order_id: int) -> list[Offer]:
+    """Everybody who was asked, in order."""
+    return [Offer(*row) for row in connection.execute(_OFFERS_OF, {"order_id": order_id})]
+
+
+def open_offers_in(connection: Connection, centre_id: int) -> list[Offer]:
+    """The centre's offers that nobody has answered yet."""
+    rows = connection.execute(_OPEN_OFFERS_IN, {"centre_id": centre_id})
+    return [Offer(*row) for row in rows]
+
+
+def answer_offer(
+    connection: Connection, offer_id: int, state: OfferState, at: datetime, reason: str = ""
+) -> None:
+    """Close one offer."""
+    connection.execute(
+        update(offers)
+        .where(offers.c.id == offer_id)
+        .values(state=state, answered_at=at, reason=reason)
+    )
+
+
+def close_offers(connection: Connection, order_id: int, state: OfferState, at: datetime) -> None:
+    """Close every open offer of the order."""
+    connection.execute(_ANSWER_OFFERS, {"of_order": order_id, "answer": state, "at": at})
+
+
+def set_verdict(connection: Connection, row: VerdictRow) -> None:
+    """Record what became of a promise; the first recorded miss is never overwritten by a meet."""
+    values = {
+        "order_id": row.order_id,
+        "rule": row.rule,
+        "verdict": row.verdict,
+        "due_at": row.due_at,
+        "actual_at": row.actual_at,
+        "missed_by_s": row.missed_by_s,
+        "recorded_at": row.recorded_at,
+    }
+    if not insert_new(connection, verdicts, values):
+        connection.execute(
+            update(verdicts)
+            .where(verdicts.c.order_id == row.order_id, verdicts.c.rule == row.rule)
+            .values(values)
+        )
+
+
+def verdicts_of(connection: Connection, order_id: int) -> list[VerdictRow]:
+    """The recorded verdicts of an order, one a rule."""
+    rows = connection.execute(
+        select(*verdicts.c).where(verdicts.c.order_id == order_id).order_by(verdicts.c.id)
+    )
+    return [VerdictRow(*row) for row in rows]
