@@ -1,4 +1,4 @@
-"""Orders, their append-only history, who was asked to take them, and what became of each promise."""
+"""Orders, their append-only history, who was asked to take them, and their verdicts."""
 
 from __future__ import annotations
 
