@@ -1,0 +1,180 @@
+"""Bookable starts: when somebody can do a whole job, and nothing promised twice."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from services.rules.hours import DayWindow, daily_spans, instant
+from services.rules.spans import Span, common, merged, without
+
+_NO_TIME = timedelta(0)
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """A qualified technician: working times, and what is taken of them (buffers included)."""
+
+    technician: int
+    working: tuple[Span, ...]
+    busy: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unassigned:
+    """A promised job nobody has yet: its time (buffers included) and who could do it."""
+
+    span: Span
+    technicians: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A start that may be offered, and the technicians who could take it, in the given order."""
+
+    start: datetime
+    technicians: tuple[int, ...]
+
+
+def with_buffer(span: Span, buffer: timedelta) -> Span:
+    """The span with the travel time kept free before and after it."""
+    return Span(span.start - buffer, span.end + buffer)
+
+
+def is_free(
+    availability: Availability, start: datetime, minutes: int, buffer: timedelta = _NO_TIME
+) -> bool:
+    """Whether one technician can do a job of so many minutes from ``start``.
+
+    The whole job lies in one continuous working time. ``buffer`` is for busy times that do
+    not carry their travel time yet.
+    """
+    job = Span(start, start + timedelta(minutes=minutes))
+    around = with_buffer(job, buffer)
+    return any(shift.covers(job) for shift in merged(availability.working)) and not any(
+        busy.overlaps(around) for busy in availability.busy
+    )
+
+
+def free_starts(
+    availability: Sequence[Availability],
+    *,
+    minutes: int,
+    weekday_windows: Sequence[DayWindow] | None = None,
+    unassigned: Sequence[Unassigned] = (),
+    now: datetime,
+    lead: timedelta,
+    grid: timedelta,
+    horizon_days: int,
+    zone: ZoneInfo,
+) -> tuple[Slot, ...]:
+    """Every start that may be offered for a job of so many minutes, in order.
+
+    Starts lie on the grid of the local day, at least ``lead`` from now, and the job ends by
+    the end of the local day ``horizon_days`` after today. ``weekday_windows`` are given for
+    noisy work: the job lies wholly in one of them, Monday to Friday (§3.12). A start is left
+    out when an unassigned job would then have nobody: capacity is never promised twice.
+    """
+    today = now.astimezone(zone).date()
+    earliest = now + max(lead, _NO_TIME)
+    latest = instant(today + timedelta(days=horizon_days + 1), time.min, zone)
+    if latest <= earliest:
+        return ()
+    permitted = _permitted(Span(earliest, latest), weekday_windows, zone)
+    length = timedelta(minutes=minutes)
+    free: dict[datetime, list[int]] = {}
+    for one in availability:
+        for gap in common(without(one.working, one.busy), permitted):
+            for start in _grid_starts(gap, length, grid, zone):
+                free.setdefault(start, []).append(one.technician)
+    clusters = _clusters(unassigned)
+    slots = (
+        Slot(start, _spare(technicians, Span(start, start + length), clusters))
+        for start, technicians in sorted(free.items())
+    )
+    return tuple(slot for slot in slots if slot.technicians)
+
+
+def who_is_free(
+    availability: Sequence[Availability],
+    start: datetime,
+    *,
+    minutes: int,
+    weekday_windows: Sequence[DayWindow] | None = None,
+    unassigned: Sequence[Unassigned] = (),
+    zone: ZoneInfo,
+) -> tuple[int, ...]:
+    """Who can take a job at this one start; the same answer ``free_starts`` gives for it."""
+    job = Span(start, start + timedelta(minutes=minutes))
+    if not any(window.covers(job) for window in _permitted(job, weekday_windows, zone)):
+        return ()
+    free = [one.technician for one in availability if is_free(one, start, minutes)]
+    return _spare(free, job, _clusters(unassigned))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cluster:
+    """Unassigned jobs that hang together in time, and who could do each of them."""
+
+    span: Span
+    able: tuple[frozenset[int], ...]
+
+
+def _clusters(unassigned: Sequence[Unassigned]) -> tuple[_Cluster, ...]:
+    """Group the jobs by touching time; a job that nobody could do takes nobody's time."""
+    jobs = [job for job in unassigned if job.technicians]
+    return tuple(
+        _Cluster(extent, tuple(job.technicians for job in jobs if extent.covers(job.span)))
+        for extent in merged(job.span for job in jobs)
+    )
+
+
+def _spare(free: Sequence[int], job: Span, clusters: Sequence[_Cluster]) -> tuple[int, ...]:
+    """Those who can take the job and still leave one technician for each unassigned rival.
+
+    Rivals are whole clusters, for a job that only overlaps a rival may need its technician.
+    """
+    rivals = [able for cluster in clusters if cluster.span.overlaps(job) for able in cluster.able]
+    return tuple(one for one in free if not rivals or _all_served(rivals, taken=one))
+
+
+def _all_served(jobs: Sequence[frozenset[int]], *, taken: int) -> bool:
+    """Whether each job can have a technician of its own, none of them the taken one."""
+    holder: dict[int, int] = {}
+
+    def serve(job: int, tried: set[int]) -> bool:
+        for technician in jobs[job]:
+            if technician in tried:
+                continue
+            tried.add(technician)
+            if technician not in holder or serve(holder[technician], tried):
+                holder[technician] = job
+                return True
+        return False
+
+    return all(serve(job, {taken}) for job in range(len(jobs)))
+
+
+def _permitted(
+    within: Span, weekday_windows: Sequence[DayWindow] | None, zone: ZoneInfo
+) -> tuple[Span, ...]:
+    """The part of the time in which the job may be done at all."""
+    if weekday_windows is None:
+        return (within,)
+    first = within.start.astimezone(zone).date()
+    last = within.end.astimezone(zone).date()
+    days = [first + timedelta(days=n) for n in range(-1, (last - first).days + 1)]
+    weekdays = [day for day in days if day.weekday() < _SATURDAY]
+    return common([within], daily_spans(weekday_windows, weekdays, zone))
+
+
+def _grid_starts(
+    gap: Span, length: timedelta, grid: timedelta, zone: ZoneInfo
+) -> Iterator[datetime]:
+    """The starts on the local day's grid from which the whole job fits into the gap."""
+    wall = gap.start.astimezone(zone)
+    start = gap.start + (datetime.combine(wall, time.min, zone) - wall) % grid
+    while start + length <= gap.end:
+        yield start
+        start += grid
