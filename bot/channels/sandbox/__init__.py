@@ -1,0 +1,1 @@
+"""The sandbox: a page on this machine that plays the chat platform, several phones and a clock."""
