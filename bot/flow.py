@@ -233,7 +233,8 @@ class _Sheet(Generic[F]):
     def words(self, text: str) -> Reply | None:
         """Typed words: an answer to the present question, or a note on the summary."""
         ask = self._text_target()
-        if ask is None:
+        picks_by_number = ask is not None and (ask.options is not None or ask.field != self.step)
+        if ask is None or (picks_by_number and _is_number(text) and not ask.understand):
             return None
         value: object | None = None
         if ask.understand:
@@ -361,3 +362,8 @@ class _Sheet(Generic[F]):
             return [do("form.skip", self.serial, ask.field), cancel]
         first = self._required()[0].field
         return [cancel] if self.step == first else [do("form.back", self.serial, self.step), cancel]
+
+
+def _is_number(text: str) -> bool:
+    """Whether typed words are a bare small number, which picks from the choices shown."""
+    return text.isascii() and text.isdigit() and len(text) <= 2

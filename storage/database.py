@@ -31,7 +31,8 @@ WAITING_UNITS = 1024
 IDLE_CHECKPOINT_S = 5.0
 POSTGRES_CONNECTIONS = 8
 POSTGRES_TRIES = 6
-COLLISIONS = {"40001", "40P01"}  # serialisation failure, deadlock: safe to run the unit again
+COLLISIONS = {"40001", "40P01", "23505"}
+"""Serialisation failure, deadlock, and two units inserting one key: safe to run the unit again."""
 
 
 class Database(ABC):
@@ -81,9 +82,13 @@ class SqliteDatabase(Database):
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._writer_engine = create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT")
+        self._writer_engine = create_engine(
+            f"sqlite:///{path}", isolation_level="AUTOCOMMIT", hide_parameters=True
+        )
         event.listen(self._writer_engine, "connect", _prepare_writer)
-        self._reader_engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=4)
+        self._reader_engine = create_async_engine(
+            f"sqlite+aiosqlite:///{path}", pool_size=4, hide_parameters=True
+        )
         event.listen(self._reader_engine.sync_engine, "connect", _prepare_reader)
         event.listen(self._reader_engine.sync_engine, "begin", _begin_reading)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -244,6 +249,7 @@ class PostgresDatabase(Database):
             url,
             pool_size=POSTGRES_CONNECTIONS,
             max_overflow=0,
+            hide_parameters=True,
         )
 
     async def write(self, unit: Unit[T]) -> T:

@@ -119,13 +119,14 @@ def drop(connection: Connection, subject_id: int, kinds: Sequence[str]) -> None:
         connection.execute(_DROP, [{"subject": subject_id, "of_kind": kind} for kind in kinds])
 
 
-def release(connection: Connection, *, by: str) -> None:
-    """Give back what `by` had claimed (a process that stops, or starts anew alone)."""
-    connection.execute(
-        update(deadlines)
-        .where(deadlines.c.state == DeadlineState.PENDING, deadlines.c.claimed_by == by)
-        .values(claimed_by=None, claimed_until=None)
+def release(connection: Connection, *, by: str | None = None) -> None:
+    """Give back what `by` had claimed; without a name (a process known to be alone), all claims."""
+    claimed = update(deadlines).where(
+        deadlines.c.state == DeadlineState.PENDING, deadlines.c.claimed_by.is_not(None)
     )
+    if by is not None:
+        claimed = claimed.where(deadlines.c.claimed_by == by)
+    connection.execute(claimed.values(claimed_by=None, claimed_until=None))
 
 
 def next_due(connection: Connection) -> datetime | None:

@@ -260,11 +260,16 @@ def free_lane(connection: Connection, endpoint_id: int, *, by: str, not_before: 
     connection.execute(_FREE_LANE, {"lane": endpoint_id, "by": by, "not_before": not_before})
 
 
-def free_lanes_of(connection: Connection, by: str) -> None:
-    """Give back all that `by` had leased (a process that stops, or starts anew alone)."""
-    connection.execute(
-        update(lanes).where(lanes.c.leased_by == by).values(leased_by=None, leased_until=None)
-    )
+def free_lanes(connection: Connection, *, by: str | None = None) -> None:
+    """Give back all that `by` had leased; without a name, all there is.
+
+    The latter only where this process is known to be alone: it takes over from one that was
+    killed without waiting for its leases to end.
+    """
+    leased = update(lanes).where(lanes.c.leased_by.is_not(None))
+    if by is not None:
+        leased = leased.where(lanes.c.leased_by == by)
+    connection.execute(leased.values(leased_by=None, leased_until=None))
 
 
 def count_attempt(connection: Connection, letter_id: int, error: str) -> None:

@@ -160,3 +160,11 @@ def homes_of(connection: Connection, person_id: int) -> list[tuple[Resident, Roo
     """The rooms a person is bound to (ended bindings left out), the newest first."""
     rows = connection.execute(_HOMES_OF, {"person_id": person_id})
     return [(Resident(*row[:_RESIDENT_COLUMNS]), Room(*row[_RESIDENT_COLUMNS:])) for row in rows]
+
+
+def owner_of_endpoint(connection: Connection, endpoint_id: int) -> int:
+    """Whose endpoint it is."""
+    found = connection.execute(
+        select(endpoints.c.person_id).where(endpoints.c.id == endpoint_id)
+    ).scalar_one()
+    return int(found)

@@ -1,0 +1,194 @@
+"""One event is one transaction: dedup, conversation, the change, its deadlines and its messages.
+
+A platform is acknowledged after `take` returns, so a crash anywhere means "redelivered and done
+once". A refusal rolls the change back and is then said in a unit of its own; anything else that
+goes wrong in our code becomes an incident number for the person and a traceback for us. Only a
+database that cannot be reached is raised: then the platform is not acknowledged and comes again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from bot.channels.base import Receipt
+from bot.event import Command, Contact, Event, Photo, Press, Text, Unusable
+from bot.flow import Forms
+from bot.router import Handler, Router
+from bot.turn import Reply, Turn, flash, reply
+from bot.wording import Wording
+from services import staffing
+from services.desk import Desk
+from services.errors import DomainError
+from services.messages import Action, load_message, say
+from storage import conversations, inbox, outbox, people
+from storage.database import Database
+from storage.records import Endpoint, Person
+
+log = structlog.get_logger()
+
+LONGEST_TEXT = 2000
+LONGEST_LABEL = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a unit came to: the flash for the tap, and how many messages wait because of it."""
+
+    toast: str | None = None
+    queued: int = 0
+    repeated: bool = False
+
+
+class Dispatcher:
+    """Takes events in, one unit of work each."""
+
+    def __init__(
+        self,
+        database: Database,
+        router: Router,
+        forms: Forms,
+        wording: Wording,
+        *,
+        wake: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._router = router
+        self._forms = forms
+        self._wording = wording
+        self._wake = wake
+
+    async def take(self, event: Event) -> Receipt:
+        """Handle an event and commit what follows from it; returns after the commit."""
+        done = await self._attempt(event)
+        if done.queued:
+            self._wake()
+        return Receipt(done.toast)
+
+    async def _attempt(self, event: Event) -> _Done:
+        try:
+            return await self._database.write(partial(self._unit, event, self._route))
+        except DomainError as refusal:
+            answer = reply(refusal.message)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            number = secrets.token_hex(3).upper()
+            log.exception("incident", number=number, channel=event.channel, dedup=event.dedup)
+            answer = reply(say("incident", number=number))
+        return await self._database.write(partial(self._unit, event, lambda _turn, _desk: answer))
+
+    def _unit(
+        self, event: Event, respond: Callable[[Turn, Desk], Reply], connection: Connection
+    ) -> _Done:
+        if not inbox.first_time(connection, event.channel, event.dedup, event.received_at):
+            return _Done(repeated=True)
+        desk = Desk(connection, event.received_at)
+        turn = self._turn(event, desk)
+        answer = respond(turn, desk)
+        for message in answer.messages:
+            desk.tell(turn.person.id, message, endpoint_id=turn.endpoint.id)
+        toast = answer.toast and self._wording.text(answer.toast, turn.person.locale, desk.now)
+        return _Done(toast or None, desk.post())
+
+    def _turn(self, event: Event, desk: Desk) -> Turn:
+        endpoint, person = self._who(event, desk)
+        return Turn(
+            event=event,
+            person=person,
+            endpoint=endpoint,
+            conversation=conversations.take(desk.connection, endpoint.id),
+            staff=people.staff_of(desk.connection, person.id),
+        )
+
+    def _who(self, event: Event, desk: Desk) -> tuple[Endpoint, Person]:
+        known = people.who(desk.connection, event.channel, event.address)
+        if known is not None:
+            people.seen(desk.connection, known[0], desk.now)
+            return known
+        locale = self._wording.locale_for(event.language)
+        endpoint, person = people.meet(
+            desk.connection, event.channel, event.address, locale, desk.now
+        )
+        return endpoint, staffing.recognise(desk, endpoint, person)
+
+    # What was done → who answers
+
+    def _route(self, turn: Turn, desk: Desk) -> Reply:
+        match turn.event.what:
+            case Press(data):
+                return self._pressed(turn, desk, data)
+            case Command(name, argument):
+                handler = self._router.commands.get(name)
+                answer = handler(turn, desk, argument) if handler else None
+                return answer or self._at_a_loss(turn, desk)
+            case Text(text):
+                return self._typed(turn, desk, text.strip())
+            case Photo(sha256, caption) as photo:
+                kept = self._forms.photo(turn, desk, sha256, caption)
+                return kept or self._first(self._router.photos, turn, desk, photo)
+            case Contact() as contact:
+                return self._first(self._router.contacts, turn, desk, contact)
+            case Unusable(trouble):
+                return reply(say(f"trouble-{trouble}"))
+
+    def _pressed(self, turn: Turn, desk: Desk, data: str) -> Reply:
+        answer = self._forms.press(turn, desk, data) or self._router.press(turn, desk, data)
+        return answer or flash("toast-button-unknown")
+
+    def _typed(self, turn: Turn, desk: Desk, text: str) -> Reply:
+        """A label, then an answer to the open form, then a number, then free words."""
+        if not text:
+            return self._at_a_loss(turn, desk)
+        if len(text) > LONGEST_TEXT:
+            return reply(say("text-too-long", most=LONGEST_TEXT))
+        labelled = self._labelled(turn, desk, text)
+        if labelled is not None:
+            return self._pressed(turn, desk, labelled.data)
+        answer = self._forms.text(turn, desk, text)
+        if answer is not None:
+            return answer
+        numbered = self._numbered(turn, desk, text)
+        if numbered is not None:
+            return self._pressed(turn, desk, numbered.data)
+        return self._first(self._router.texts, turn, desk, text)
+
+    def _labelled(self, turn: Turn, desk: Desk, text: str) -> Action | None:
+        if len(text) > LONGEST_LABEL:
+            return None
+        found = self._wording.matches(text, self._router.menu_actions(), desk.now)
+        if found is not None:
+            return found
+        shown = (action for actions in self._shown(turn, desk) for action in actions)
+        return self._wording.matches(text, shown, desk.now)
+
+    def _numbered(self, turn: Turn, desk: Desk, text: str) -> Action | None:
+        """A number picks from the newest message that offers anything."""
+        if not (text.isascii() and text.isdigit() and len(text) <= 2):
+            return None
+        choices = next(self._shown(turn, desk), [])
+        place = int(text) - 1
+        return choices[place] if 0 <= place < len(choices) else None
+
+    def _shown(self, turn: Turn, desk: Desk) -> Iterator[list[Action]]:
+        """The actions of the newest messages, newest first; messages without any left out."""
+        for stored in outbox.newest(desk.connection, turn.endpoint.id):
+            rows = load_message(stored).rows
+            if rows:
+                yield [action for row in rows for action in row]
+
+    def _first(self, handlers: list[Handler], turn: Turn, desk: Desk, what: object) -> Reply:
+        for handler in handlers:
+            answer = handler(turn, desk, what)
+            if answer is not None:
+                return answer
+        return self._at_a_loss(turn, desk)
+
+    def _at_a_loss(self, turn: Turn, desk: Desk) -> Reply:
+        return self._forms.remind(turn, desk) or reply(say("not-understood"))

@@ -1,0 +1,179 @@
+"""Message key + facts + locale → words. Every word we say stands in `locales`, none in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from fluent.runtime import FluentBundle, FluentResource
+
+from bot.channels.base import Button, Spoken
+from services.messages import (
+    Action,
+    Fact,
+    Message,
+    Minutes,
+    Moment,
+    Money,
+    Named,
+    Rows,
+    Saying,
+    Word,
+    Words,
+)
+
+LOCALES = Path(__file__).parent / "locales"
+DEFAULT = "zh-CN"
+
+
+class NoWordsError(LookupError):
+    """A key has no words in a language, or its words ask for a fact that was not given."""
+
+
+class Wording:
+    """The catalogues of all languages there are: one folder each in `locales`."""
+
+    def __init__(self, folder: Path = LOCALES) -> None:
+        self.locales = tuple(sorted(path.name for path in folder.iterdir() if path.is_dir()))
+        self._bundles = {locale: _bundle(folder / locale, locale) for locale in self.locales}
+
+    def locale_for(self, hint: str | None) -> str:
+        """The locale for a platform's hint (BCP 47): Chinese unless it names another we have."""
+        language = (hint or DEFAULT).split("-")[0].lower()
+        return (
+            next((one for one in self.locales if one.split("-")[0] == language), "en")
+            if (language != "zh")
+            else DEFAULT
+        )
+
+    def has(self, key: str, locale: str) -> bool:
+        """Whether the language has words for the key."""
+        return self._bundles[locale].has_message(key)
+
+    def text(self, saying: Saying, locale: str, now: datetime) -> str:
+        """One paragraph in a language, spoken at `now` (for 今天 and 明天).
+
+        Raises:
+            NoWordsError: the key is unknown, or a fact it needs is missing.
+        """
+        bundle = self._bundles.get(locale) or self._bundles[DEFAULT]
+        pattern = bundle.get_message(saying.key).value if bundle.has_message(saying.key) else None
+        if pattern is None:
+            raise NoWordsError(f"{saying.key} has no words in {locale}")
+        facts = {
+            name.replace("_", "-"): self._fact(fact, locale, now)
+            for name, fact in saying.facts.items()
+        }
+        words, errors = bundle.format_pattern(pattern, facts)
+        if errors:
+            raise NoWordsError(f"{saying.key} in {locale}: {errors}")
+        return str(words)
+
+    def label(self, action: Action, locale: str, now: datetime) -> str:
+        """What stands on the action's button."""
+        return self.text(action.saying, locale, now)
+
+    def speak(
+        self,
+        message: Message,
+        locale: str,
+        now: datetime,
+        photo: Callable[[str], Path],
+    ) -> Spoken:
+        """A whole message in a language, ready for a channel."""
+        words = [self.text(part, locale, now) for part in message.parts]
+        menu = message.menu
+        return Spoken(
+            text="\n".join(line for line in words if line),
+            rows=self._buttons(message.rows, locale, now),
+            menu=None
+            if menu is None
+            else tuple(tuple(self.label(one, locale, now) for one in row) for row in menu),
+            ask_contact=self.text(Saying("do-share-contact"), locale, now)
+            if message.ask_contact
+            else None,
+            photos=tuple(photo(name) for name in message.photos),
+            silent=message.silent,
+        )
+
+    def _buttons(self, rows: Rows, locale: str, now: datetime) -> tuple[tuple[Button, ...], ...]:
+        return tuple(
+            tuple(Button(self.label(action, locale, now), action.data) for action in row)
+            for row in rows
+        )
+
+    def matches(self, typed: str, actions: Iterable[Action], now: datetime) -> Action | None:
+        """The action whose label, in any language, is what somebody typed."""
+        wanted = _plain(typed)
+        for action in actions:
+            for locale in self.locales:
+                if _plain(self.label(action, locale, now)) == wanted:
+                    return action
+        return None
+
+    def _fact(self, fact: Fact, locale: str, now: datetime) -> str | int:
+        match fact:
+            case str() | int():
+                return fact
+            case Word(key):
+                return self.text(Saying(key), locale, now)
+            case Words(keys):
+                joint = self.text(Saying("list-joint"), locale, now).strip("|")
+                return joint.join(self.text(Saying(key), locale, now) for key in keys)
+            case Named(zh, en):
+                return zh if locale == DEFAULT else en
+            case Money(fen):
+                return self._money(fen, locale, now)
+            case Minutes(count):
+                return self._minutes(count, locale, now)
+            case Moment():
+                return self._moment(fact, locale, now)
+
+    def _money(self, fen: int | None, locale: str, now: datetime) -> str:
+        if fen is None:
+            return self.text(Saying("price-on-site"), locale, now)
+        yuan, rest = divmod(fen, 100)
+        return f"¥{yuan:,}.{rest:02d}" if rest else f"¥{yuan:,}"
+
+    def _minutes(self, count: int, locale: str, now: datetime) -> str:
+        hours, rest = divmod(count, 60)
+        if hours and not rest:
+            return self.text(Saying("hours", {"count": hours}), locale, now)
+        return self.text(Saying("minutes", {"count": count}), locale, now)
+
+    def _moment(self, moment: Moment, locale: str, now: datetime) -> str:
+        zone = ZoneInfo(moment.zone)
+        at, today = moment.at.astimezone(zone), now.astimezone(zone).date()
+        time = format_datetime(at, "HH:mm", locale=_babel(locale))
+        if moment.style == "time":
+            return time
+        pattern = self.text(Saying("day-pattern"), locale, now)
+        day = format_datetime(at, pattern, locale=_babel(locale))
+        near = {
+            today: "day-today",
+            today + timedelta(days=1): "day-tomorrow",
+            today + timedelta(days=2): "day-after-tomorrow",
+        }.get(at.date())
+        if near:
+            day = self.text(Saying(near, {"day": day}), locale, now)
+        return day if moment.style == "day" else f"{day} {time}"
+
+
+def _bundle(folder: Path, locale: str) -> FluentBundle:
+    bundle = FluentBundle([locale], use_isolating=False)
+    for path in sorted(folder.glob("*.ftl")):
+        bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+    return bundle
+
+
+@cache
+def _babel(locale: str) -> str:
+    return locale.replace("-", "_")
+
+
+def _plain(label: str) -> str:
+    return "".join(label.split()).casefold()

@@ -1,0 +1,91 @@
+"""Every calendar job on one screen, and the crank that turns them (APScheduler 3 triggers)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+import structlog
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from sqlalchemy import Connection
+
+from services import upkeep
+from services.clock import Clock
+from services.desk import Desk
+from storage import calendar
+from storage.database import Database
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is done, and when (UTC; jobs that follow a centre's clock look at it themselves)."""
+
+    name: str
+    when: BaseTrigger
+    what: Callable[[Desk], None]
+
+
+TIMETABLE = (
+    Job("forms.expire", CronTrigger(minute="*/5", timezone=UTC), upkeep.expire_forms),
+    Job("inbox.forget", CronTrigger(hour="19", minute="10", timezone=UTC), upkeep.forget),
+)
+
+
+class Crank:
+    """Runs the jobs of the timetable whose time has come, each once over all processes.
+
+    Times missed while nobody ran are made up for by one run, for the latest of them.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        wake: Callable[[], None],
+        jobs: tuple[Job, ...] = TIMETABLE,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._wake = wake
+        self._jobs = jobs
+        self._next: dict[str, datetime] = {}
+
+    async def once(self) -> int:
+        """Run what is due; returns how many jobs ran here."""
+        ran = 0
+        for job in self._jobs:
+            fire_at = await self._due(job)
+            if fire_at is not None:
+                ran += await self._database.write(partial(self._unit, job, fire_at))
+        if ran:
+            self._wake()
+        return ran
+
+    async def _due(self, job: Job) -> datetime | None:
+        """The latest fire time that has passed and was not run here, if any."""
+        now = self._clock.now()
+        if job.name not in self._next:
+            last = await self._database.read(partial(calendar.last_run, job=job.name))
+            self._next[job.name] = job.when.get_next_fire_time(last, last or now)
+        fire_at = None
+        while (coming := self._next[job.name]) <= now:
+            fire_at = coming
+            self._next[job.name] = job.when.get_next_fire_time(coming, coming)
+            if fire_at and (now - fire_at).days >= 1:
+                # Long asleep: from here on only the present counts.
+                self._next[job.name] = job.when.get_next_fire_time(None, now)
+        return fire_at
+
+    def _unit(self, job: Job, fire_at: datetime, connection: Connection) -> int:
+        desk = Desk(connection, self._clock.now())
+        if not calendar.first_to_run(connection, job.name, fire_at, desk.now):
+            return 0
+        job.what(desk)
+        desk.post()
+        return 1
