@@ -71,15 +71,6 @@ def newest() -> str:
     return head
 
 
-def differences(connection: Connection) -> list[str]:
-    """What the tables in code have that the database has not, or the other way round."""
-    from alembic.autogenerate import compare_metadata
-
-    from storage.tables import metadata
-
-    return [repr(change) for change in compare_metadata(_context(connection), metadata)]
-
-
 def _scripts() -> ScriptDirectory:
     from alembic.script import ScriptDirectory
 
