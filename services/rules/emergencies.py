@@ -85,7 +85,7 @@ def advice(kind: EmergencyKind) -> tuple[Advice, ...]:
 
 
 def emergency_limit(reported_at: datetime, standard: Standard, zone: ZoneInfo) -> timedelta:
-    """On-site limit for an emergency, fixed by the local minute of the report (§5.2.7, reading 8)."""
+    """On-site limit of an emergency, fixed by the report's local minute (§5.2.7, reading 8)."""
     by_day = standard.emergency_day.includes_to_the_minute(reported_at.astimezone(zone))
     return standard.emergency_day_limit if by_day else standard.emergency_night_limit
 

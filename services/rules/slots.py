@@ -174,7 +174,7 @@ def _grid_starts(
 ) -> Iterator[datetime]:
     """The starts on the local day's grid from which the whole job fits into the gap."""
     wall = gap.start.astimezone(zone)
-    start = gap.start + (datetime.combine(wall, time.min, zone) - wall) % grid
+    start = gap.start + (datetime.combine(wall.date(), time.min, zone) - wall) % grid
     while start + length <= gap.end:
         yield start
         start += grid
