@@ -1,0 +1,30 @@
+"""How long the channel waits for others, and how it spaces its tries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import SystemRandom
+
+_chance = SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Waits, all in seconds; `tries` is how often an update is offered before it is given up."""
+
+    first_s: float = 0.5
+    longest_s: float = 30.0
+    tries: int = 6
+    intake_s: float = 60.0
+    request_s: float = 20.0
+    upload_s: float = 90.0
+    photo_s: int = 10
+    photo_tries: int = 2
+    look_again_s: float = 0.25
+    farewell_s: float = 5.0
+
+    def pause_s(self, failures: int) -> float:
+        """The pause after so many failures in a row: doubled each time, and never quite the same,
+        so that many who failed together do not come back together."""
+        full = min(self.longest_s, self.first_s * 2.0 ** min(failures - 1, 16))
+        return _chance.uniform(full / 2, full)
