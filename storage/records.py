@@ -239,7 +239,11 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class BindingRequest:
-    """A person's claim to a room that CS must look at."""
+    """A person's claim to a room that CS must look at.
+
+    `until` is the last day of a claimed tenancy. `phone_proven` is set where the platform vouched
+    for the number; otherwise it was only typed.
+    """
 
     id: int
     person_id: int
@@ -247,6 +251,9 @@ class BindingRequest:
     room_no: str
     name: str
     phone: str
+    phone_proven: bool
+    relation: Relation
+    until: date | None
     created_at: datetime
     state: RequestState
     decided_by: int | None
