@@ -108,6 +108,18 @@ class CaseState(StrEnum):
     CORRECTED = "corrected"
 
 
+class TalkKind(StrEnum):
+    """Whom a conversation through the bot is between.
+
+    DESK: anybody and customer service. CONTROL: a technician and the control centre (§5.2.6).
+    VISIT: the technician and the resident of one live job.
+    """
+
+    DESK = "desk"
+    CONTROL = "control"
+    VISIT = "visit"
+
+
 class TalkState(StrEnum):
     """A conversation between two people through the bot."""
 
@@ -430,6 +442,18 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One line of a case's append-only history. `facts` is a stored message, or empty."""
+
+    id: int
+    case_id: int
+    at: datetime
+    what: str
+    person_id: int | None
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
 class MajorClaim:
     """A technician's proposal that a repair is a major issue (大问题, reading 15)."""
 
@@ -462,10 +486,11 @@ class Reschedule:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation relayed through the bot: the asker on one side, the desk on the other."""
+    """A conversation relayed through the bot: the asker on one side, `agent_id` on the other."""
 
     id: int
     centre_id: int
+    kind: TalkKind
     asker_id: int
     order_id: int | None
     agent_id: int | None
@@ -473,6 +498,18 @@ class Talk:
     opened_at: datetime
     taken_at: datetime | None
     closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TalkLine:
+    """What one side said: words, or a picture (its SHA-256) with words beside it."""
+
+    id: int
+    talk_id: int
+    at: datetime
+    person_id: int
+    words: str
+    photo: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -350,6 +350,26 @@ cases = Table(
     Index(None, "order_id"),
 )
 
+case_events = Table(
+    "case_events",
+    metadata,
+    _id(),
+    _ref("case_id", "cases"),
+    _time("at"),
+    Column("what", String(32), nullable=False),
+    _ref("person_id", "persons", nullable=True),
+    _words("facts"),
+    Index(None, "case_id"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("matter", String(40), primary_key=True),
+    Column("person_id", BigId, ForeignKey("persons.id"), primary_key=True, autoincrement=False),
+    _time("at"),
+)
+
 major_claims = Table(
     "major_claims",
     metadata,
@@ -386,6 +406,7 @@ talks = Table(
     metadata,
     _id(),
     _ref("centre_id", "centres"),
+    Column("kind", Chosen(r.TalkKind), nullable=False),
     _ref("asker_id", "persons"),
     _ref("order_id", "orders", nullable=True),
     _ref("agent_id", "persons", nullable=True),
@@ -394,7 +415,20 @@ talks = Table(
     _time("taken_at", nullable=True),
     _time("closed_at", nullable=True),
     Index(None, "asker_id", "state"),
+    Index(None, "agent_id", "state"),
     Index(None, "centre_id", "state"),
+)
+
+talk_lines = Table(
+    "talk_lines",
+    metadata,
+    _id(),
+    _ref("talk_id", "talks"),
+    _time("at"),
+    _ref("person_id", "persons"),
+    _words("words"),
+    Column("photo", String(64)),
+    Index(None, "talk_id"),
 )
 
 phone_tasks = Table(
