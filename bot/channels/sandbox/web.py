@@ -176,6 +176,7 @@ class Server:
         with self._history.watch() as wake:
             await response.prepare(request)
             with suppress(ConnectionResetError):  # the page was closed
+                await response.write(b"retry: 1000\n\n")
                 await self._stream(response, wake, self._seen_by(request))
         return response
 
@@ -324,6 +325,8 @@ async def _read(request: web.Request, kind: type[_M]) -> _M:
         raise RefusedError(415, "not-json")
     try:
         return kind.model_validate_json(await request.read())
+    except web.HTTPRequestEntityTooLarge:
+        raise RefusedError(413, "text-too-long") from None
     except ValidationError:
         raise RefusedError(400, "bad-request") from None
 

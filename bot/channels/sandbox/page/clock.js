@@ -1,6 +1,6 @@
 // The centre's clock: ticks on the page, and moves on when asked.
 import { byId, make } from "./dom.js";
-import { errorWord, locale, word } from "./words.js";
+import { currentLanguage, errorWord, locale, word } from "./words.js";
 import { Refusal, post } from "./wire.js";
 
 const DAY_MS = 86_400_000;
@@ -52,7 +52,9 @@ export class Clock {
   #tick() {
     const now = this.#now();
     const time = this.#format(now, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-    const date = this.#format(now, { month: "short", day: "numeric", weekday: "short" });
+    const day = this.#format(now, { month: "short", day: "numeric" });
+    const weekday = this.#format(now, { weekday: "short" });
+    const date = currentLanguage() === "zh" ? `${day} ${weekday}` : `${weekday} ${day}`;
     this.#show("clock-time", time);
     this.#show("clock-date", date);
     this.#page.tick(time.slice(0, 5));

@@ -86,7 +86,7 @@ export class Phone {
     const language = currentLanguage();
     element.setAttribute("aria-label", `${this.title} · ${this.roleWord}`);
     element.querySelector(".title").textContent = this.title;
-    element.querySelector(".avatar").textContent = [...this.title][0] ?? "";
+    element.querySelector(".avatar").textContent = initial(this.title);
     element.querySelector(".subtitle").textContent = this.#state[`subtitle_${language}`];
     element.querySelector(".role").textContent = this.roleWord;
     this.#chat.setAttribute("aria-label", word("messages", { who: this.title }));
@@ -483,4 +483,9 @@ export class Phone {
     this.element.classList.toggle("unread", this.unread > 0);
     this.#page.unreadChanged();
   }
+}
+
+/** What stands in the round picture: the surname's sign, 林 or L (as in "Ms Lin"). */
+function initial(title) {
+  return [...(title.split(" ").pop() ?? "")][0] ?? "";
 }

@@ -1,0 +1,125 @@
+"""The stream loses nothing and doubles nothing, and the clock moves through what falls due."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import aclosing
+from datetime import timedelta
+
+from bot.channels.base import Sending, Spoken
+from tests.sandbox.centre import Centre
+from tests.sandbox.hand import Hand, News
+from tests.sandbox.stand_in import CS, OWNER
+
+
+async def tell(centre: Centre, *texts: str) -> None:
+    for text in texts:
+        await centre.channel.send(Sending(OWNER, Spoken(text), f"key-{text}"))
+
+
+async def hear(hand: Hand, count: int, after: int, last: int | None = None) -> list[News]:
+    """The next entries of the stream, leaving out the clock's."""
+    journal = (await hand.state()).journal
+    heard: list[News] = []
+    async with aclosing(hand.listens(journal, after, last)) as news:
+        async for one in news:
+            if one.name != "clock":
+                heard.append(one)
+            if len(heard) == count:
+                break
+    return heard
+
+
+async def test_a_page_hears_what_comes_after_what_it_loaded(centre: Centre, hand: Hand) -> None:
+    await tell(centre, "一")
+    seen = (await hand.state()).seq
+    listening = asyncio.create_task(hear(hand, 2, seen))
+    await asyncio.sleep(0)
+    await tell(centre, "二", "三")
+    assert [news.text for news in await listening] == ["二", "三"]
+
+
+async def test_after_a_break_it_goes_on_where_it_was(centre: Centre, hand: Hand) -> None:
+    await tell(centre, "一", "二")
+    (first,) = await hear(hand, 1, 0)
+    await tell(centre, "三")
+    rest = await hear(hand, 2, after=0, last=first.seq)
+    assert [news.text for news in (first, *rest)] == ["一", "二", "三"]
+
+
+async def test_an_edit_is_news_of_its_own(centre: Centre, hand: Hand) -> None:
+    await tell(centre, "一")
+    await centre.channel.send(Sending(OWNER, Spoken("改"), "key-edit", replaces="1"))
+    assert [news.name for news in await hear(hand, 2, 0)] == ["said", "edited"]
+
+
+async def test_no_key_of_a_delivery_reaches_the_page(centre: Centre, hand: Hand) -> None:
+    await tell(centre, "一")
+    (news,) = await hear(hand, 1, 0)
+    assert "key-" not in news.data
+
+
+async def test_a_page_from_another_life_is_told_to_load_anew(centre: Centre, hand: Hand) -> None:
+    state = await hand.state()
+    for journal, after in (("another", 0), (state.journal, 99)):
+        async with aclosing(hand.listens(journal, after)) as news:
+            assert (await anext(news)).name == "reset"
+
+
+async def test_moving_the_clock_meets_every_promise_on_the_way(centre: Centre, hand: Hand) -> None:
+    start = centre.clock.now()
+    met: list[timedelta] = []
+    for minutes in (10, 3, 30):
+        due = start + timedelta(minutes=minutes)
+        centre.clock.promises.append((due, lambda: met.append(centre.clock.now() - start)))
+    assert (await hand.moves_clock(minutes=10)).status == 200
+    assert met == [timedelta(minutes=3), timedelta(minutes=10)]
+    assert centre.clock.now() == start + timedelta(minutes=10)
+
+
+async def test_the_clock_is_put_to_the_centres_own_wall_time(centre: Centre, hand: Hand) -> None:
+    assert (await hand.moves_clock(to="2026-11-24T09:00")).status == 200
+    assert (
+        centre.clock.now()
+        .astimezone(centre.clock.zone)
+        .isoformat()
+        .startswith("2026-11-24T09:00:00+08:00")
+    )
+
+
+async def test_the_clock_neither_goes_back_nor_leaps_years(hand: Hand) -> None:
+    assert (await hand.moves_clock(to="2026-11-23T14:00")).error == "past"
+    assert (await hand.moves_clock(to="2028-01-01T00:00")).error == "too-far"
+    assert (await hand.moves_clock()).status == 400
+
+
+async def test_while_it_moves_everybody_sees_how_far_and_nobody_moves_it_twice(
+    centre: Centre, hand: Hand
+) -> None:
+    held = asyncio.Event()
+    centre.clock.held_by = held
+    state = await hand.state()
+    moving = asyncio.create_task(hand.moves_clock(minutes=60))
+    async with aclosing(hand.listens(state.journal, state.seq)) as news:
+        async for one in news:
+            if json.loads(one.data)["target"]:
+                break
+        assert (await hand.moves_clock(minutes=1)).error == "busy"
+        held.set()
+        assert (await moving).status == 200
+        async for one in news:
+            if not json.loads(one.data)["target"]:
+                break
+
+
+async def test_a_promise_that_fails_is_told_and_the_page_lives_on(
+    centre: Centre, hand: Hand
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("broken promise")
+
+    centre.clock.promises.append((centre.clock.now() + timedelta(minutes=1), fail))
+    assert (await hand.moves_clock(minutes=5)).error == "failed"
+    assert (await hand.moves_clock(minutes=5)).status == 200
+    assert (await hand.types(CS, "还在")).status == 200
