@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from services.desk import Desk
 from storage.records import Deadline
@@ -40,3 +41,8 @@ def fire(desk: Desk, deadline: Deadline) -> None:
     except KeyError:
         raise LookupError(f"nobody knows deadline {deadline.kind!r}") from None
     function(desk, deadline)
+
+
+def minute_of(at: datetime) -> int:
+    """The minute as a number: the version of a deadline that exists once per due time."""
+    return int(at.timestamp()) // 60

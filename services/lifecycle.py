@@ -10,13 +10,17 @@ TRANSITIONS: dict[S, frozenset[S]] = {
     S.WAITING: frozenset({S.ACCEPTED, S.CANCELLED}),
     S.ACCEPTED: frozenset({S.SET_OUT, S.ARRIVED, S.WAITING, S.CANCELLED}),
     S.SET_OUT: frozenset({S.ARRIVED, S.WAITING, S.CANCELLED}),
-    S.ARRIVED: frozenset({S.EXPLAINED, S.AGREED, S.FINISHED, S.WAITING, S.CANCELLED}),
-    S.EXPLAINED: frozenset({S.AGREED, S.EXPLAINED, S.FINISHED, S.WAITING, S.CANCELLED}),
-    S.AGREED: frozenset({S.EXPLAINED, S.FINISHED, S.WAITING}),
+    S.ARRIVED: frozenset({S.EXPLAINED, S.AGREED, S.FINISHED, S.ACCEPTED, S.CANCELLED}),
+    S.EXPLAINED: frozenset({S.ARRIVED, S.AGREED, S.EXPLAINED, S.FINISHED, S.CANCELLED}),
+    S.AGREED: frozenset({S.EXPLAINED, S.FINISHED, S.ACCEPTED}),
     S.FINISHED: frozenset(),
     S.CANCELLED: frozenset(),
 }
-"""From each state, where an order may go. Back to WAITING is a transfer (转单)."""
+"""From each state, where an order may go.
+
+Back to WAITING is a transfer (转单), from the site back to ACCEPTED another visit, and back to
+ARRIVED a price the owner did not agree to.
+"""
 
 
 class Step(StrEnum):
@@ -38,6 +42,7 @@ class Step(StrEnum):
     AGREED = "agreed"
     PRICE_REFUSED = "price_refused"
     STARTED = "started"
+    RETURN_NEEDED = "return_needed"
     FINISHED = "finished"
     CANCELLED = "cancelled"
     RESCHEDULE_ASKED = "reschedule_asked"

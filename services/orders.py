@@ -67,7 +67,7 @@ def store_request(desk: Desk, request: Request) -> Order:
     """Make the request an order with a number and the first line of its history.
 
     Numbering locks the centre until the commit: whoever checked a free time before this call in
-    the same unit must do so after `lock_centre`.
+    the same unit must do so after `storage.centres.lock`.
     """
     day = desk.now.astimezone(ZoneInfo(desk.centre(request.centre_id).zone)).strftime("%y%m%d")
     number = centres.next_number(desk.connection, request.centre_id, day)
@@ -158,18 +158,24 @@ def change(desk: Desk, order: Order, **changes: object) -> Order:
 
 
 def move(
-    desk: Desk, order: Order, to: OrderState, step: Step, by: int | None, **changes: object
+    desk: Desk,
+    order: Order,
+    to: OrderState,
+    step: Step,
+    by: int | None,
+    because: str = "",
+    **changes: object,
 ) -> Order:
-    """Take the order to another state, with a line in its history.
+    """Take the order to another state, with a line (and a reason) in its history.
 
     Raises:
         OrderMoved: the life of an order has no such step from here.
     """
     if not lifecycle.may_move(order.state, to):
-        raise OrderMoved(**where_it_stands(desk, order))
-    moved = store.change(desk.connection, order, state=to, **changes)
-    note(desk, moved, step, by)
-    return moved
+        raise moved(desk, order)
+    now_there = store.change(desk.connection, order, state=to, **changes)
+    note(desk, now_there, step, by, **({"reason": because} if because else {}))
+    return now_there
 
 
 def require_state(desk: Desk, order: Order, *states: OrderState) -> None:
@@ -179,7 +185,17 @@ def require_state(desk: Desk, order: Order, *states: OrderState) -> None:
         OrderMoved: the order is in none of these states.
     """
     if order.state not in states:
-        raise OrderMoved(**where_it_stands(desk, order))
+        raise moved(desk, order)
+
+
+def moved(desk: Desk, order: Order) -> OrderMoved:
+    """The refusal of a step that is not to be taken now."""
+    return OrderMoved(rows=(), **where_it_stands(desk, order))
+
+
+def taken(desk: Desk, order: Order) -> OrderTaken:
+    """The refusal of a job that a colleague has."""
+    return OrderTaken(rows=(), **where_it_stands(desk, order))
 
 
 def where_it_stands(desk: Desk, order: Order) -> dict[str, Fact]:
@@ -258,7 +274,7 @@ def for_technician(desk: Desk, order_id: int, person: Person) -> Order:
         return order
     asked = {offer.person_id for offer in store.offers_of(desk.connection, order_id)}
     if person.id in asked:
-        raise OrderTaken(**where_it_stands(desk, order))
+        raise taken(desk, order)
     raise NotYours
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from services.desk import Desk
+from services.due import minute_of
 from services.messages import Message
 from services.rules.hours import alert_time
 from services.rules.shifts import Shift, parse_shift
@@ -98,8 +99,8 @@ def staff_hours_put_off(desk: Desk, centre_id: int, kind: str, subject_id: int) 
     at = alert_time(desk.now, standard.staff_alert_hours, desk.zone(centre_id))
     if at <= desk.now:
         return False
-    # The due second is the version: an alert put off twice to one morning is one alert.
-    deadlines.add(desk.connection, kind, subject_id, at, version=int(at.timestamp()))
+    # The due minute is the version: an alert put off twice to one morning is one alert.
+    deadlines.add(desk.connection, kind, subject_id, at, version=minute_of(at))
     return True
 
 

@@ -40,7 +40,7 @@ _DROP = (
     update(deadlines)
     .where(
         deadlines.c.subject_id == bindparam("subject"),
-        deadlines.c.kind == bindparam("of_kind"),
+        deadlines.c.kind.in_(bindparam("of_kinds", expanding=True)),
         deadlines.c.state == DeadlineState.PENDING,
     )
     .values(state=DeadlineState.DROPPED)
@@ -116,7 +116,17 @@ def take_effect(connection: Connection, deadline_id: int, *, by: str, at: dateti
 def drop(connection: Connection, subject_id: int, kinds: Sequence[str]) -> None:
     """These deadlines of the subject are no longer waited for."""
     if kinds:
-        connection.execute(_DROP, [{"subject": subject_id, "of_kind": kind} for kind in kinds])
+        connection.execute(_DROP, {"subject": subject_id, "of_kinds": list(kinds)})
+
+
+def newest_version(connection: Connection, subject_id: int, kinds: Sequence[str]) -> int:
+    """How often deadlines of these kinds have been set anew for the subject."""
+    newest: int | None = connection.execute(
+        select(func.max(deadlines.c.version)).where(
+            deadlines.c.subject_id == subject_id, deadlines.c.kind.in_(kinds)
+        )
+    ).scalar_one()
+    return newest or 0
 
 
 def release(connection: Connection, *, by: str | None = None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage.records import Offer, OfferState, Order, OrderEvent, OrderState, VerdictRow
 from storage.tables import offers, order_events, orders, verdicts
@@ -31,10 +31,13 @@ _OPEN_OF_TECHNICIANS = select(*orders.c).where(
 _OFFERS_OF = (
     select(*offers.c).where(offers.c.order_id == bindparam("order_id")).order_by(offers.c.id)
 )
-_OPEN_OFFERS_IN = (
-    select(*offers.c)
-    .join(orders, orders.c.id == offers.c.order_id)
-    .where(offers.c.state == OfferState.OPEN, orders.c.centre_id == bindparam("centre_id"))
+_OPEN_COUNTS = (
+    select(orders.c.technician_id, func.count())
+    .where(
+        orders.c.technician_id.in_(bindparam("people", expanding=True)),
+        orders.c.state.in_(OPEN_STATES),
+    )
+    .group_by(orders.c.technician_id)
 )
 _ANSWER_OFFERS = (
     update(offers)
@@ -121,6 +124,12 @@ def open_of(connection: Connection, technician_ids: Collection[int]) -> list[Ord
     return sorted(found, key=lambda order: (order.appointed_at or order.reported_at, order.id))
 
 
+def open_counts(connection: Connection, technician_ids: Collection[int]) -> dict[int, int]:
+    """How many open orders are in each technician's hands (none: not listed)."""
+    rows = connection.execute(_OPEN_COUNTS, {"people": sorted(technician_ids)})
+    return {int(person): int(count) for person, count in rows}
+
+
 def in_states(
     connection: Connection, centre_id: int, states: Collection[OrderState]
 ) -> list[Order]:
@@ -153,12 +162,6 @@ def offer(
 def offers_of(connection: Connection, order_id: int) -> list[Offer]:
     """Everybody who was asked, in order."""
     return [Offer(*row) for row in connection.execute(_OFFERS_OF, {"order_id": order_id})]
-
-
-def open_offers_in(connection: Connection, centre_id: int) -> list[Offer]:
-    """The centre's offers that nobody has answered yet."""
-    rows = connection.execute(_OPEN_OFFERS_IN, {"centre_id": centre_id})
-    return [Offer(*row) for row in rows]
 
 
 def answer_offer(

@@ -77,7 +77,6 @@ class Result(StrEnum):
     """What came of the work."""
 
     DONE = "done"
-    TO_RETURN = "to_return"
     NOT_SOLVED = "not_solved"
     NO_WORK = "no_work"
 

@@ -69,9 +69,14 @@ def emergency_plan(reported_at: datetime, standard: Standard, zone: ZoneInfo) ->
     """The two ladders of an emergency from its first report (§5.2.7, readings 8-10, §3.5)."""
     limit = emergency_limit(reported_at, standard, zone)
     warning = limit * standard.emergency_arrival_warning_percent / 100
-    accept = _ladder(DeadlineKind.EMERGENCY_ACCEPT, reported_at, standard.emergency_accept_steps)
+    accept = emergency_accept_plan(reported_at, standard)
     arrival = _ladder(DeadlineKind.EMERGENCY_ARRIVAL, reported_at, (warning, limit))
     return (*accept, *arrival)
+
+
+def emergency_accept_plan(asked_at: datetime, standard: Standard) -> tuple[Due, ...]:
+    """The ladder of an emergency nobody has accepted since it was asked for (§3.5)."""
+    return _ladder(DeadlineKind.EMERGENCY_ACCEPT, asked_at, standard.emergency_accept_steps)
 
 
 def accept_plan(

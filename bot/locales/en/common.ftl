@@ -53,7 +53,6 @@ state-agreed = work in progress
 state-finished = finished
 state-cancelled = cancelled
 result-done = finished
-result-to-return = another visit needed
 result-not-solved = not solved
 result-no-work = no work done
 

@@ -50,7 +50,6 @@ state-agreed = 施工中
 state-finished = 已完工
 state-cancelled = 已取消
 result-done = 已完工
-result-to-return = 需再次上门
 result-not-solved = 未能解决
 result-no-work = 未施工
 

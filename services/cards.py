@@ -1,0 +1,169 @@
+"""The faces of an order: the technician's one card, the desk's card, and words to the household."""
+
+from __future__ import annotations
+
+from services import orders, promises
+from services.desk import Desk
+from services.messages import Action, Message, Moment, Money, Word, Words, do, say
+from storage.records import Order, OrderKind, OrderState, Size, Trade
+
+TOOLS = ("toolbox", "tool-bag", "work-mat", "shoe-covers")
+"""What repair staff carry and put on at the door (§5.2.1)."""
+
+CLEANING_TOOLS = ("cleaning-kit", "cloths", "shoe-covers")
+
+
+def matter(order: Order) -> str:
+    """What messages about the order are filed under; also the name of its card."""
+    return f"order:{order.id}"
+
+
+def job_card(desk: Desk, order: Order, technician_id: int, *, fresh: bool = False) -> Message:
+    """The technician's one card for a job, with the next step on the first button."""
+    card = _facts_of_job(desk, order)
+    card = card.line_if(order.photos, "job-photos", count=len(order.photos))
+    if order.state in (OrderState.WAITING, OrderState.ACCEPTED):
+        card = card.line("job-tools", tools=tools(order))
+    card = card.line("job-state", state=orders.state_word(order))
+    for row in _steps(order, technician_id):
+        card = card.row(*row)
+    return card.as_card(matter(order), fresh=fresh)
+
+
+def _facts_of_job(desk: Desk, order: Order) -> Message:
+    zone = desk.centre(order.centre_id).zone
+    if order.kind is OrderKind.EMERGENCY:
+        card = say(
+            "job-head-emergency",
+            number=order.number,
+            title=orders.title(order),
+            limit=order.limit_minutes or 0,
+            due=Moment(promises.emergency_due(order), zone, "time"),
+        )
+    else:
+        card = say("job-head", number=order.number, title=orders.title(order))
+    card = card.line("job-place", place=order.place, owner=orders.owner_name(order))
+    if order.appointed_at is not None:
+        card = card.line("job-time", at=Moment(order.appointed_at, zone))
+    card = card.line_if(order.quantity > 1, "job-quantity", count=order.quantity)
+    price = order.quote_fen if order.quote_fen is not None else order.price_fen
+    if order.kind is OrderKind.APPOINTMENT:
+        card = card.line("job-price", price=Money(price))
+    return card.line_if(order.note, "job-note", note=order.note)
+
+
+def tools(order: Order) -> Words:
+    """The departure checklist for the job (§5.2.1)."""
+    listed = CLEANING_TOOLS if order.trade is Trade.HOUSEKEEPING else TOOLS
+    return Words(tuple(f"tool-{one}" for one in listed))
+
+
+def _steps(order: Order, technician_id: int) -> list[tuple[Action, ...]]:
+    """The buttons that are true now, the next step alone on top."""
+    key = order.id
+    if order.state is OrderState.WAITING:
+        return [(do("order.accept", key), do("order.decline", key))]
+    if order.technician_id != technician_id:
+        return []
+    help_row = (do("talk.control_about", key), do("talk.owner", key))
+    match order.state:
+        case OrderState.ACCEPTED:
+            return [
+                (do("order.set_out", key),),
+                (do("order.arrive", key), do("order.transfer", key)),
+                help_row,
+            ]
+        case OrderState.SET_OUT:
+            return [(do("order.arrive", key),), (do("order.transfer", key),), help_row]
+        case OrderState.ARRIVED | OrderState.AGREED:
+            return [*_work_steps(order), help_row]
+        case OrderState.EXPLAINED:
+            return [(do("order.explain", key, label=_requote),), help_row]
+    return []
+
+
+_requote = do("order.requote").saying
+
+
+def _work_steps(order: Order) -> list[tuple[Action, ...]]:
+    """On site: the price first, then the work; an emergency is stopped first (reading 16)."""
+    key = order.id
+    explain, finish = do("order.explain", key), do("order.finish", key)
+    again = do("order.return_needed", key)
+    if order.kind is OrderKind.EMERGENCY and order.started_at is None:
+        return [(do("order.start", key),), (explain,)]
+    if order.state is OrderState.AGREED or order.kind is OrderKind.EMERGENCY:
+        requote = do("order.explain", key, label=_requote)
+        steps: list[tuple[Action, ...]] = [(finish,)]
+        steps.append((requote if order.state is OrderState.AGREED else explain, again))
+    else:
+        steps = [(explain,), (again,)]
+    if order.size is Size.MINOR:
+        steps.append((do("major.propose", key),))
+    return steps
+
+
+def gone_card(desk: Desk, order: Order) -> Message:
+    """What a card shows to those who were asked and need not go: who has the job, without steps."""
+    return say(
+        "job-gone", **orders.where_it_stands(desk, order), title=orders.title(order)
+    ).as_card(matter(order))
+
+
+def desk_card(desk: Desk, order: Order) -> Message:
+    """Customer service's card: everything they may know, and what they can do now."""
+    zone = desk.centre(order.centre_id).zone
+    card = _facts_of_job(desk, order)
+    card = card.line(
+        "desk-state",
+        state=orders.state_word(order),
+        who=orders.technician_name(desk, order) or Word("nobody-yet"),
+    )
+    card = card.line(
+        "desk-source", source=Word(f"source-{order.source}"), at=Moment(order.reported_at, zone)
+    )
+    if order.arrival_disputed_at is not None:
+        card = card.line("desk-disputed", at=Moment(order.arrival_disputed_at, zone, "time"))
+    card = card.line_if(order.owner_deferred, "desk-deferred")
+    for row in _desk_steps(order):
+        card = card.row(*row)
+    return card.as_card(matter(order))
+
+
+def _desk_steps(order: Order) -> list[tuple[Action, ...]]:
+    key = order.id
+    if order.state in (OrderState.FINISHED, OrderState.CANCELLED):
+        return [(do("desk.history", key),)]
+    steps: list[tuple[Action, ...]] = [
+        (do("desk.assign", key), do("desk.move", key)),
+        (do("order.reveal", key), do("desk.cancel", key)),
+    ]
+    if order.kind is OrderKind.EMERGENCY:
+        steps.append((do("desk.downgrade", key),))
+    if order.state is OrderState.EXPLAINED and order.person_id is None:
+        steps.append((do("desk.agree_for", key),))
+    steps.append((do("desk.history", key),))
+    return steps
+
+
+def tell_household(desk: Desk, order: Order, key: str, *actions: Action, **more: object) -> None:
+    """Plain status to whoever ordered it, at each step (they would call otherwise, §3.10).
+
+    Live status of one's own job is exempt from quiet hours (§3.6).
+    """
+    zone = desk.centre(order.centre_id).zone
+    facts = {
+        "number": order.number,
+        "title": orders.title(order),
+        "who": orders.technician_name(desk, order) or Word("nobody-yet"),
+        "now": Moment(desk.now, zone, "time"),
+    }
+    message = say(key, *actions, **facts, **more)  # type: ignore[arg-type]  # facts by name
+    desk.tell(order.person_id, message, matter=matter(order), by_phone=True)
+
+
+def update_technician(desk: Desk, order: Order, *, fresh: bool = False) -> None:
+    """Show the technician's card as it is now (after somebody else's step)."""
+    if order.technician_id is not None:
+        card = job_card(desk, order, order.technician_id, fresh=fresh)
+        desk.tell(order.technician_id, card, matter=matter(order))

@@ -1,0 +1,336 @@
+"""Who gets a job: offers to the best technician, then the next, then customer service by hand.
+
+An emergency is offered to everybody on duty with the skill at once, and the first 接单 wins. An
+ordinary job is offered to one technician at a time: all the skills, on shift and free at the
+appointed time, fewest open jobs. The promise to the owner never moves because of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from services import availability, cards, orders, promises, roster
+from services.availability import Work
+from services.desk import Desk
+from services.due import on_due
+from services.errors import DomainError, NotYours
+from services.lifecycle import Step
+from services.messages import Message, say
+from services.rules.emergencies import EmergencyKind, alerts_control_centre
+from storage import deadlines
+from storage import orders as store
+from storage.records import Deadline, OfferState, Order, OrderKind, OrderState, Person, Role, Staff
+
+DECLINE_REASONS = ("busy", "far", "skill", "off-duty", "other")
+
+OFFER_LAPSE = "offer.lapse"
+
+
+class NobodyToAssign(DomainError):
+    """That technician cannot be given this job (left, other centre, or lacks a skill)."""
+
+    key = "no-cannot-assign"
+
+
+def begin(desk: Desk, order: Order, free: Sequence[int] | None = None) -> Order:
+    """Ask for somebody to take a new order; staff are told in this very unit (reading 23).
+
+    `free` are the technicians known to be free at the appointed time, where the caller has just
+    looked.
+    """
+    if order.kind is OrderKind.EMERGENCY:
+        return _call_out(desk, order)
+    return offer_next(desk, order, free)
+
+
+def _call_out(desk: Desk, order: Order) -> Order:
+    """An emergency: everybody on duty with the skill, the desk, and for some the control centre."""
+    able = roster.on_duty(desk, order.centre_id, Role.TECHNICIAN, skills=order.skills)
+    called = able or roster.on_duty(desk, order.centre_id, Role.TECHNICIAN)
+    _offer_to_all(desk, order, called)
+    watching = [Role.CS]
+    if not able or order.emergency is None or alerts_control_centre(EmergencyKind(order.emergency)):
+        watching.append(Role.CONTROL)
+    head = say("desk-emergency", title=orders.title(order), called=len(called))
+    _alert_desk(desk, order, watching, head)
+    return promises.staff_told(desk, order)
+
+
+def _offer_to_all(desk: Desk, order: Order, lines: Sequence[Staff]) -> None:
+    until = desk.now + timedelta(minutes=order.limit_minutes or 0)
+    asked = {offer.person_id for offer in store.offers_of(desk.connection, order.id)}
+    for line in lines:
+        if line.person_id not in asked:
+            store.offer(desk.connection, order.id, line.person_id, desk.now, until)
+            _show_offer(desk, order, line.person_id, everywhere=True)
+    if lines:
+        orders.note(desk, order, Step.OFFERED, None, to=len(lines))
+
+
+def _show_offer(desk: Desk, order: Order, person_id: int, *, everywhere: bool = False) -> None:
+    """The job card with 接单, and the owner's pictures above it."""
+    about = cards.matter(order)
+    if order.photos:
+        pictures = say("job-pictures", number=order.number).showing(*order.photos)
+        desk.tell(person_id, pictures, matter=about, everywhere=everywhere)
+    card = cards.job_card(desk, order, person_id, fresh=True)
+    desk.tell(person_id, card, matter=about, everywhere=everywhere)
+
+
+def _alert_desk(desk: Desk, order: Order, roles: Sequence[Role], head: Message) -> None:
+    card = cards.desk_card(desk, order)
+    alert = Message((*head.parts, *card.parts), card.rows, card=card.card, fresh=True)
+    roster.alert(desk, order.centre_id, roles, alert, matter=cards.matter(order))
+
+
+def offer_next(desk: Desk, order: Order, free: Sequence[int] | None = None) -> Order:
+    """Offer an ordinary job to the best technician not asked yet; else it goes to the desk."""
+    asked = {offer.person_id for offer in store.offers_of(desk.connection, order.id)}
+    ranked = _free_then(desk, order) if free is None else fewest_jobs_first(desk, free)
+    candidates = [one for one in ranked if one not in asked]
+    if not candidates:
+        return to_desk(desk, order)
+    return offer_to(desk, order, candidates[0])
+
+
+def _free_then(desk: Desk, order: Order) -> list[int]:
+    """Those who have the skills and are free at the appointed time, fewest open jobs first."""
+    if order.appointed_at is None:
+        return []
+    work = Work(order.centre_id, order.skills, order.minutes)
+    free = availability.free_technicians(desk, work, order.appointed_at, besides=order.id)
+    return fewest_jobs_first(desk, free)
+
+
+def fewest_jobs_first(desk: Desk, technicians: Sequence[int]) -> list[int]:
+    """These technicians, the one with the fewest open jobs first."""
+    jobs = store.open_counts(desk.connection, technicians)
+    return sorted(technicians, key=lambda one: (jobs.get(one, 0), one))
+
+
+def offer_to(desk: Desk, order: Order, person_id: int) -> Order:
+    """Ask one technician, who has a time limit to accept or decline."""
+    lapses_at = promises.expect_acceptance(desk, order)
+    earlier = len(store.offers_of(desk.connection, order.id))
+    if earlier:
+        limit = desk.standard(order.centre_id).accept_steps[0]
+        lapses_at = max(lapses_at, desk.now + limit)
+    store.offer(desk.connection, order.id, person_id, desk.now, lapses_at)
+    deadlines.add(desk.connection, OFFER_LAPSE, order.id, lapses_at, version=earlier + 1)
+    _show_offer(desk, order, person_id)
+    orders.note(desk, order, Step.OFFERED, None, to=1)
+    return promises.staff_told(desk, order)
+
+
+def to_desk(desk: Desk, order: Order) -> Order:
+    """Nobody is left to ask: customer service place it by hand (派单)."""
+    if order.desk_since is not None:
+        return order
+    order = orders.change(desk, order, desk_since=desk.now)
+    orders.note(desk, order, Step.TO_DESK, None)
+    promises.expect_acceptance(desk, order)
+    _alert_desk(desk, order, (Role.CS,), say("desk-nobody-left", number=order.number))
+    return promises.staff_told(desk, order)
+
+
+@on_due(OFFER_LAPSE)
+def lapse(desk: Desk, deadline: Deadline) -> None:
+    """An offer's time is over: the next technician is asked, and customer service know."""
+    order = orders.load(desk, deadline.subject_id)
+    offers = store.offers_of(desk.connection, order.id)
+    still_open = [
+        offer for offer in offers if offer.state is OfferState.OPEN and offer.expires_at <= desk.now
+    ]
+    if order.state is not OrderState.WAITING or not still_open:
+        return
+    for offer in still_open:
+        store.answer_offer(desk.connection, offer.id, OfferState.LAPSED, desk.now)
+        orders.note(desk, order, Step.LAPSED, offer.person_id)
+        desk.tell(offer.person_id, _lapsed_card(order), matter=cards.matter(order))
+    who = orders.staff_name(desk, still_open[0].person_id)
+    head = say("desk-offer-lapsed", number=order.number, who=who)
+    order = offer_next(desk, order)
+    if order.desk_since is None:
+        _alert_desk(desk, order, (Role.CS,), head)
+
+
+def _lapsed_card(order: Order) -> Message:
+    return say("job-lapsed", number=order.number, title=orders.title(order)).as_card(
+        cards.matter(order)
+    )
+
+
+def accept(desk: Desk, order_id: int, by: Person) -> Order:
+    """接单: the first wins, atomically; everybody else asked is told who has it.
+
+    Raises:
+        NotYours: the person was never asked; OrderTaken: a colleague was quicker;
+        OrderMoved: it is not waiting for anybody any more.
+    """
+    order = _asked(desk, order_id, by)
+    if order.state is not OrderState.WAITING:
+        if order.technician_id not in (None, by.id):
+            raise orders.taken(desk, order)
+        raise orders.moved(desk, order)
+    order = orders.move(
+        desk,
+        order,
+        OrderState.ACCEPTED,
+        Step.ACCEPTED,
+        by.id,
+        technician_id=by.id,
+        accepted_at=desk.now,
+        desk_since=None,
+    )
+    _close_offers(desk, order, accepted_by=by.id)
+    promises.taken(desk, order)
+    _announce_accepted(desk, order)
+    return order
+
+
+def _asked(desk: Desk, order_id: int, by: Person) -> Order:
+    """The order, for a technician who was asked to take it and still works here."""
+    order = store.get(desk.connection, order_id)
+    offers = store.offers_of(desk.connection, order_id) if order else []
+    works_here = order is not None and orders.serves(desk, by, order.centre_id, Role.TECHNICIAN)
+    if order is None or not works_here or by.id not in {offer.person_id for offer in offers}:
+        raise NotYours
+    return order
+
+
+def _close_offers(desk: Desk, order: Order, accepted_by: int | None) -> None:
+    """Answer the open offers; those who need not go any more see it on their card."""
+    for offer in store.offers_of(desk.connection, order.id):
+        if offer.person_id == accepted_by and offer.state is OfferState.OPEN:
+            store.answer_offer(desk.connection, offer.id, OfferState.ACCEPTED, desk.now)
+        elif offer.state is OfferState.OPEN:
+            store.answer_offer(desk.connection, offer.id, OfferState.WITHDRAWN, desk.now)
+            desk.tell(
+                offer.person_id,
+                cards.gone_card(desk, order),
+                matter=cards.matter(order),
+                everywhere=True,
+            )
+
+
+def _announce_accepted(desk: Desk, order: Order) -> None:
+    key = "owner-accepted-emergency" if order.kind is OrderKind.EMERGENCY else "owner-accepted"
+    cards.tell_household(desk, order, key)
+    if order.kind is OrderKind.EMERGENCY:
+        _alert_desk(desk, order, (Role.CS,), say("desk-emergency-accepted", number=order.number))
+
+
+def decline(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
+    """拒单 with a reason: the next is asked at once.
+
+    Raises:
+        NotYours: never asked; OrderMoved: not waiting any more, or answered already.
+    """
+    order = _asked(desk, order_id, by)
+    mine = [
+        offer
+        for offer in store.offers_of(desk.connection, order.id)
+        if offer.person_id == by.id and offer.state is OfferState.OPEN
+    ]
+    if order.state is not OrderState.WAITING or not mine or reason not in DECLINE_REASONS:
+        raise orders.moved(desk, order)
+    store.answer_offer(desk.connection, mine[0].id, OfferState.DECLINED, desk.now, reason)
+    orders.note(desk, order, Step.DECLINED, by.id, reason=reason)
+    others_asked = any(
+        offer.state is OfferState.OPEN and offer.person_id != by.id
+        for offer in store.offers_of(desk.connection, order.id)
+    )
+    if order.kind is OrderKind.APPOINTMENT:
+        return offer_next(desk, order)
+    return order if others_asked else to_desk(desk, order)
+
+
+def give_back(desk: Desk, order: Order, by: int | None, step: Step, reason: str) -> Order:
+    """Take the job from whoever has it and ask for somebody else (转单, a new time)."""
+    had = order.technician_id
+    order = orders.move(
+        desk,
+        order,
+        OrderState.WAITING,
+        step,
+        by,
+        because=reason,
+        technician_id=None,
+        accepted_at=None,
+        set_out_at=None,
+        arrived_at=None,
+        desk_since=None,
+    )
+    if had is not None and had != by:
+        desk.tell(had, cards.gone_card(desk, order), matter=cards.matter(order))
+    return order
+
+
+def transfer(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
+    """转单 with a reason, before arrival: back to be offered; owner and desk are told."""
+    order = orders.for_technician(desk, order_id, by)
+    orders.require_state(desk, order, OrderState.ACCEPTED, OrderState.SET_OUT)
+    if reason not in DECLINE_REASONS:
+        raise orders.moved(desk, order)
+    order = give_back(desk, order, by.id, Step.TRANSFERRED, reason)
+    head = say("desk-transferred", number=order.number, who=by.name or "—")
+    if order.kind is OrderKind.EMERGENCY:
+        promises.expect_acceptance(desk, order)
+        _reopen_offers(desk, order, besides=by.id)
+    else:
+        order = offer_next(desk, order)
+    _alert_desk(desk, order, (Role.CS,), head)
+    cards.tell_household(desk, order, "owner-transferred")
+    return order
+
+
+def _reopen_offers(desk: Desk, order: Order, besides: int) -> None:
+    """Ask everybody on duty with the skill again, but the one who gave it back."""
+    until = desk.now + timedelta(minutes=order.limit_minutes or 0)
+    able = roster.on_duty(desk, order.centre_id, Role.TECHNICIAN, skills=order.skills)
+    for line in able or roster.on_duty(desk, order.centre_id, Role.TECHNICIAN):
+        if line.person_id != besides:
+            store.offer(desk.connection, order.id, line.person_id, desk.now, until)
+            _show_offer(desk, order, line.person_id, everywhere=True)
+
+
+def call_everybody(desk: Desk, order: Order) -> None:
+    """An emergency nobody has taken: everyone on duty, whatever the skill (§3.5)."""
+    _offer_to_all(desk, order, roster.on_duty(desk, order.centre_id, Role.TECHNICIAN))
+
+
+def assignable(desk: Desk, order: Order) -> list[tuple[Staff, bool]]:
+    """Technicians for 派单 by hand, and whether each is free then; the free ones first."""
+    free = set(_free_then(desk, order))
+    if order.kind is OrderKind.EMERGENCY:
+        on_duty = roster.on_duty(desk, order.centre_id, Role.TECHNICIAN)
+        free = {line.person_id for line in on_duty}
+    lines = roster.technicians(desk, order.centre_id)
+    able = [line for line in lines if set(order.skills) <= set(line.skills)] or lines
+    listed = [(line, line.person_id in free) for line in able]
+    return sorted(listed, key=lambda one: not one[1])
+
+
+def assign(desk: Desk, order_id: int, person_id: int, by: Person) -> Order:
+    """派单 by hand: the chosen technician is asked; whoever had it is told.
+
+    Raises:
+        NotYours: not the desk of that centre; NobodyToAssign; OrderMoved: work has begun.
+    """
+    order = orders.for_desk(desk, order_id, by)
+    orders.require_state(desk, order, OrderState.WAITING, OrderState.ACCEPTED, OrderState.SET_OUT)
+    lines = [line for line, _ in assignable(desk, order) if line.person_id == person_id]
+    if not lines:
+        raise NobodyToAssign(number=order.number)
+    if order.state is not OrderState.WAITING:
+        order = give_back(desk, order, by.id, Step.TRANSFERRED, "desk")
+    for offer in store.offers_of(desk.connection, order.id):
+        if offer.state is OfferState.OPEN:
+            store.answer_offer(desk.connection, offer.id, OfferState.WITHDRAWN, desk.now)
+            if offer.person_id != person_id:
+                card = cards.gone_card(desk, order)
+                desk.tell(offer.person_id, card, matter=cards.matter(order))
+    order = orders.change(desk, order, desk_since=None)
+    orders.note(desk, order, Step.ASSIGNED, by.id, to=person_id)
+    return offer_to(desk, order, person_id)
