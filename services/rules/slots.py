@@ -1,6 +1,7 @@
 """Bookable starts: when somebody can do a whole job, and nothing promised twice."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -71,29 +72,33 @@ def free_starts(
 ) -> tuple[Slot, ...]:
     """Every start that may be offered for a job of so many minutes, in order.
 
-    Starts lie on the grid of the local day, at least ``lead`` from now, and the job ends by
-    the end of the local day ``horizon_days`` after today. ``weekday_windows`` are given for
-    noisy work: the job lies wholly in one of them, Monday to Friday (§3.12). A start is left
-    out when an unassigned job would then have nobody: capacity is never promised twice.
+    Starts lie on the grid that begins at today's local midnight, at least ``lead`` from now, and
+    the job ends by the end of the local day ``horizon_days`` after today. ``weekday_windows`` are
+    given for noisy work: the job lies wholly in one of them, Monday to Friday (§3.12). A start is
+    left out when an unassigned job would then have nobody: capacity is never promised twice.
     """
     today = now.astimezone(zone).date()
     earliest = now + max(lead, _NO_TIME)
+    midnight = instant(today, time.min, zone)
     latest = instant(today + timedelta(days=horizon_days + 1), time.min, zone)
     if latest <= earliest:
         return ()
     permitted = _permitted(Span(earliest, latest), weekday_windows, zone)
     length = timedelta(minutes=minutes)
-    free: dict[datetime, list[int]] = {}
+    free: defaultdict[int, list[int]] = defaultdict(list)  # by the number of the grid step
     for one in availability:
         for gap in common(without(one.working, one.busy), permitted):
-            for start in _grid_starts(gap, length, grid, zone):
-                free.setdefault(start, []).append(one.technician)
+            first = -((midnight - gap.start) // grid)  # rounded up
+            last = (gap.end - length - midnight) // grid
+            for step in range(first, last + 1):
+                free[step].append(one.technician)
     clusters = _clusters(unassigned)
-    slots = (
-        Slot(start, _spare(technicians, Span(start, start + length), clusters))
-        for start, technicians in sorted(free.items())
-    )
-    return tuple(slot for slot in slots if slot.technicians)
+    slots = []
+    for step in sorted(free):
+        start = midnight + step * grid
+        if spare := _spare(free[step], Span(start, start + length), clusters):
+            slots.append(Slot(start, spare))
+    return tuple(slots)
 
 
 def who_is_free(
@@ -167,14 +172,3 @@ def _permitted(
     days = [first + timedelta(days=n) for n in range(-1, (last - first).days + 1)]
     weekdays = [day for day in days if day.weekday() < _SATURDAY]
     return common([within], daily_spans(weekday_windows, weekdays, zone))
-
-
-def _grid_starts(
-    gap: Span, length: timedelta, grid: timedelta, zone: ZoneInfo
-) -> Iterator[datetime]:
-    """The starts on the local day's grid from which the whole job fits into the gap."""
-    wall = gap.start.astimezone(zone)
-    start = gap.start + (datetime.combine(wall.date(), time.min, zone) - wall) % grid
-    while start + length <= gap.end:
-        yield start
-        start += grid

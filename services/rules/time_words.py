@@ -46,10 +46,10 @@ def understand_time(
     today = now.astimezone(zone).date()
     named, rest = _named_day(words, today)
     clock = _clock(f"{rest.strip()}:00" if named and _HOUR_ALONE.fullmatch(rest) else rest)
+    if clock is not None:
+        return _future(named or _Day(today, again_after=_DAY), clock, now, zone)
     if named is None:
-        return _future(_Day(today, _DAY), clock, now, zone) if clock else None
-    if clock:
-        return _future(named, clock, now, zone)
+        return None
     return DayOnly(named.day) if named.day >= today else Past(named.day)
 
 

@@ -78,6 +78,8 @@ EMERGENCIES = {
         "水龙头漏水关不住了",
         "已经漏到楼下了",
         "客厅被水淹了",
+        "厨房全是水",
+        "卫生间积水很深",
         "water is leaking through the ceiling",
         "bad leak under the bathroom",
         "my flat is flooding",
@@ -138,6 +140,9 @@ EMERGENCIES = {
     ],
     EmergencyKind.FIRE_SMOKE: [
         "着火了！",
+        "消防通道着火了",
+        "烟雾报警器一直响",
+        "灭火器旁边起火了",
         "楼道里有浓烟",
         "厨房冒烟",
         "插座着火了",
@@ -151,6 +156,7 @@ EMERGENCIES = {
         "电梯卡住了门打不开",
         "I'm stuck in the lift",
         "trapped in the elevator",
+        "the elevator stopped with me inside",
     ],
 }
 
@@ -190,6 +196,16 @@ ORDINARY = [
     "clean the fireplace",
     "no longer leaking, thank you",
     "明天下午3点",
+    "灶台打不着火",
+    "空调漏水",
+    "有燃气管道吗",
+    "孩子的书包锁在柜子里",
+    "儿童锁 child lock installation",
+    "玻璃胶脱落",
+    "水压小，没水果刀",
+    "我没电话",
+    "关注一下电梯问题",
+    "what time do the lights go off",
     "谢谢师傅",
     "",
 ]
