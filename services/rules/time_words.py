@@ -13,6 +13,7 @@ from services.rules.numerals import with_digits
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 _HALF_YEAR = timedelta(days=180)
+_YEARS = range(1900, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ class _Day:
 
 _OFFSETS = {
     "前天": -2,
-    "昨天": -1,
+    "昨": -1,
     "yesterday": -1,
     "今": 0,
     "today": 0,
@@ -150,11 +151,11 @@ _OFFSETS = {
     "大后": 3,
 }
 _RELATIVE = re.compile(
-    r"(前天|昨天|yesterday|today|day after tomorrow|tomorrow|this (?=morning|afternoon|evening)"
-    r"|(?=tonight))|(大后)天|([今明后])(?:[天日]|(?=[早晚]))"
+    r"(前天|yesterday|today|day after tomorrow|tomorrow|this (?=morning|afternoon|evening)"
+    r"|(?=tonight))|(大后)天|([昨今明后])(?:[天日]|(?=[早晚]))"
 )
 _DAYS_AHEAD = re.compile(r"(\d{1,2})天(?:以|之)?后|\bin (\d{1,2}) days?\b")
-_CHINESE_WEEKDAY = re.compile(r"(下下|下|本|这)?个?(?:周|星期|礼拜)([1-6日天])")
+_CHINESE_WEEKDAY = re.compile(r"(下下|下|本|这)?个?(?:周|星期|礼拜)([1-6日天])(?! ?次)")
 _ENGLISH_WEEKDAY = re.compile(
     r"\b(?:(next|this)(?: week)? )?(?:(mon)(?:day)?|(tue)(?:s|sday)?|(wed)(?:nesday)?"
     r"|(thu)(?:rs?|rsday)?|(fri)(?:day)?|(sat)(?:urday)?|(sun)(?:day)?)\b"
@@ -166,7 +167,7 @@ _MONTH = (
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _ISO_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_DATE = re.compile(r"(?<!\d)(?:(\d{4}) ?[年/] ?)?(\d{1,2}) ?[月/] ?(\d{1,2})(?!\d) ?[日号]?")
+_DATE = re.compile(r"(?<![\d/])(?:(\d{4}) ?[年/] ?)?(\d{1,2}) ?[月/] ?(\d{1,2})(?!\d) ?[日号]?")
 _MONTH_FIRST = re.compile(rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? (\d{{4}})\b)?")
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}(?: (\d{{4}})\b)?")
 _DAY_OF_MONTH = re.compile(r"(?<!\d)(\d{1,2})[号日](?!楼)")
@@ -215,13 +216,14 @@ def _month_number(name: str) -> int:
 
 def _dated(year: str | None, month: int, day: int, today: date) -> _Day | None:
     """The date, without a year the nearest one; None where the calendar has no such day."""
-    try:
-        named = date(int(year) if year else today.year, month, day)
-        if year is None and today - named > _HALF_YEAR:
-            named = date(today.year + 1, month, day)
-    except ValueError:
-        return None
-    return _Day(named)
+    for candidate in (int(year),) if year else (today.year, today.year + 1):
+        try:
+            named = date(candidate, month, day)
+        except ValueError:
+            continue
+        if candidate in _YEARS and (year or today - named <= _HALF_YEAR):
+            return _Day(named)
+    return None
 
 
 def _day_of_month(found: re.Match[str], today: date) -> _Day | None:
@@ -245,10 +247,11 @@ _DAY_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], _Day | 
 
 
 def _named_day(words: str, today: date) -> tuple[_Day | None, str]:
-    """The day the words name, and the words that are left for the time."""
+    """The day the words name, and the words left for the time: none when no such day exists."""
     for form, read in _DAY_FORMS:
         if found := form.search(words):
-            return read(found, today), f"{words[: found.start()]} {words[found.end() :]}"
+            day = read(found, today)
+            return day, f"{words[: found.start()]} {words[found.end() :]}" if day else ""
     return None, words
 
 

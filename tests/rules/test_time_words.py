@@ -105,6 +105,7 @@ def test_a_day_without_a_time_stays_a_day(text: str, day: date) -> None:
     [
         ("今天9点", date(2025, 11, 19)),
         ("昨天", date(2025, 11, 18)),
+        ("昨晚8点", date(2025, 11, 18)),
         ("yesterday 3pm", date(2025, 11, 18)),
         ("11月1日 9点", date(2025, 11, 1)),
         ("2024-11-25 15:00", date(2024, 11, 25)),
@@ -124,10 +125,15 @@ def test_a_time_that_is_over_is_called_past(text: str, day: date) -> None:
         "3号楼",
         "换3个灯泡",
         "2小时保洁",
+        "每周一次",
         "3-1201",
         "99:99",
+        "9999-12-31 24:00",
         "25点",
         "2/30",
+        "2月30日下午3点",
+        "Nov 31 3pm",
+        "0001-01-01 00:00",
         "in 0 hours",
     ],
 )
