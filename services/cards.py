@@ -5,10 +5,12 @@ from __future__ import annotations
 from services import orders, promises
 from services.desk import Desk
 from services.messages import Action, Message, Moment, Money, Word, Words, do, say
-from storage.records import Order, OrderKind, OrderState, Size, Trade
+from storage.records import Order, OrderKind, OrderState, Person, Size, Trade
 
 TOOLS = ("toolbox", "tool-bag", "work-mat", "shoe-covers")
 """What repair staff carry and put on at the door (§5.2.1)."""
+
+NOBODY = Word("nobody-yet")
 
 CLEANING_TOOLS = ("cleaning-kit", "cloths", "shoe-covers")
 
@@ -103,6 +105,13 @@ def _work_steps(order: Order) -> list[tuple[Action, ...]]:
     return steps
 
 
+def card_for(desk: Desk, order: Order, person: Person) -> Message:
+    """The card as it is true for somebody who was asked: with steps, or who has the job."""
+    if order.state is OrderState.WAITING or order.technician_id == person.id:
+        return job_card(desk, order, person.id)
+    return gone_card(desk, order)
+
+
 def gone_card(desk: Desk, order: Order) -> Message:
     """What a card shows to those who were asked and need not go: who has the job, without steps."""
     return say(
@@ -117,7 +126,7 @@ def desk_card(desk: Desk, order: Order) -> Message:
     card = card.line(
         "desk-state",
         state=orders.state_word(order),
-        who=orders.technician_name(desk, order) or Word("nobody-yet"),
+        who=orders.technician_name(desk, order) or NOBODY,
     )
     card = card.line(
         "desk-source", source=Word(f"source-{order.source}"), at=Moment(order.reported_at, zone)
@@ -155,7 +164,7 @@ def tell_household(desk: Desk, order: Order, key: str, *actions: Action, **more:
     facts = {
         "number": order.number,
         "title": orders.title(order),
-        "who": orders.technician_name(desk, order) or Word("nobody-yet"),
+        "who": orders.technician_name(desk, order) or NOBODY,
         "now": Moment(desk.now, zone, "time"),
     }
     message = say(key, *actions, **facts, **more)  # type: ignore[arg-type]  # facts by name

@@ -53,15 +53,15 @@ def _call_out(desk: Desk, order: Order) -> Order:
     if not able or order.emergency is None or alerts_control_centre(EmergencyKind(order.emergency)):
         watching.append(Role.CONTROL)
     head = say("desk-emergency", title=orders.title(order), called=len(called))
-    _alert_desk(desk, order, watching, head)
+    alert_desk(desk, order, watching, head)
     return promises.staff_told(desk, order)
 
 
 def _offer_to_all(desk: Desk, order: Order, lines: Sequence[Staff]) -> None:
     until = desk.now + timedelta(minutes=order.limit_minutes or 0)
-    asked = {offer.person_id for offer in store.offers_of(desk.connection, order.id)}
+    known = {offer.person_id for offer in store.offers_of(desk.connection, order.id)}
     for line in lines:
-        if line.person_id not in asked:
+        if line.person_id not in known:
             store.offer(desk.connection, order.id, line.person_id, desk.now, until)
             _show_offer(desk, order, line.person_id, everywhere=True)
     if lines:
@@ -78,7 +78,8 @@ def _show_offer(desk: Desk, order: Order, person_id: int, *, everywhere: bool = 
     desk.tell(person_id, card, matter=about, everywhere=everywhere)
 
 
-def _alert_desk(desk: Desk, order: Order, roles: Sequence[Role], head: Message) -> None:
+def alert_desk(desk: Desk, order: Order, roles: Sequence[Role], head: Message) -> None:
+    """Tell the desk what happened, with the order's card and what can be done."""
     card = cards.desk_card(desk, order)
     alert = Message((*head.parts, *card.parts), card.rows, card=card.card, fresh=True)
     roster.alert(desk, order.centre_id, roles, alert, matter=cards.matter(order))
@@ -86,9 +87,9 @@ def _alert_desk(desk: Desk, order: Order, roles: Sequence[Role], head: Message) 
 
 def offer_next(desk: Desk, order: Order, free: Sequence[int] | None = None) -> Order:
     """Offer an ordinary job to the best technician not asked yet; else it goes to the desk."""
-    asked = {offer.person_id for offer in store.offers_of(desk.connection, order.id)}
+    known = {offer.person_id for offer in store.offers_of(desk.connection, order.id)}
     ranked = _free_then(desk, order) if free is None else fewest_jobs_first(desk, free)
-    candidates = [one for one in ranked if one not in asked]
+    candidates = [one for one in ranked if one not in known]
     if not candidates:
         return to_desk(desk, order)
     return offer_to(desk, order, candidates[0])
@@ -130,7 +131,7 @@ def to_desk(desk: Desk, order: Order) -> Order:
     order = orders.change(desk, order, desk_since=desk.now)
     orders.note(desk, order, Step.TO_DESK, None)
     promises.expect_acceptance(desk, order)
-    _alert_desk(desk, order, (Role.CS,), say("desk-nobody-left", number=order.number))
+    alert_desk(desk, order, (Role.CS,), say("desk-nobody-left", number=order.number))
     return promises.staff_told(desk, order)
 
 
@@ -152,7 +153,7 @@ def lapse(desk: Desk, deadline: Deadline) -> None:
     head = say("desk-offer-lapsed", number=order.number, who=who)
     order = offer_next(desk, order)
     if order.desk_since is None:
-        _alert_desk(desk, order, (Role.CS,), head)
+        alert_desk(desk, order, (Role.CS,), head)
 
 
 def _lapsed_card(order: Order) -> Message:
@@ -168,7 +169,7 @@ def accept(desk: Desk, order_id: int, by: Person) -> Order:
         NotYours: the person was never asked; OrderTaken: a colleague was quicker;
         OrderMoved: it is not waiting for anybody any more.
     """
-    order = _asked(desk, order_id, by)
+    order = asked(desk, order_id, by)
     if order.state is not OrderState.WAITING:
         if order.technician_id not in (None, by.id):
             raise orders.taken(desk, order)
@@ -189,7 +190,7 @@ def accept(desk: Desk, order_id: int, by: Person) -> Order:
     return order
 
 
-def _asked(desk: Desk, order_id: int, by: Person) -> Order:
+def asked(desk: Desk, order_id: int, by: Person) -> Order:
     """The order, for a technician who was asked to take it and still works here."""
     order = store.get(desk.connection, order_id)
     offers = store.offers_of(desk.connection, order_id) if order else []
@@ -218,7 +219,7 @@ def _announce_accepted(desk: Desk, order: Order) -> None:
     key = "owner-accepted-emergency" if order.kind is OrderKind.EMERGENCY else "owner-accepted"
     cards.tell_household(desk, order, key)
     if order.kind is OrderKind.EMERGENCY:
-        _alert_desk(desk, order, (Role.CS,), say("desk-emergency-accepted", number=order.number))
+        alert_desk(desk, order, (Role.CS,), say("desk-emergency-accepted", number=order.number))
 
 
 def decline(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
@@ -227,7 +228,7 @@ def decline(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
     Raises:
         NotYours: never asked; OrderMoved: not waiting any more, or answered already.
     """
-    order = _asked(desk, order_id, by)
+    order = asked(desk, order_id, by)
     mine = [
         offer
         for offer in store.offers_of(desk.connection, order.id)
@@ -280,7 +281,7 @@ def transfer(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
         _reopen_offers(desk, order, besides=by.id)
     else:
         order = offer_next(desk, order)
-    _alert_desk(desk, order, (Role.CS,), head)
+    alert_desk(desk, order, (Role.CS,), head)
     cards.tell_household(desk, order, "owner-transferred")
     return order
 

@@ -130,16 +130,14 @@ def taken(desk: Desk, order: Order) -> None:
 
 
 def arrived(desk: Desk, order: Order) -> Finding | None:
-    """Judge the arrival; nobody is asked for it any more."""
+    """Judge the arrival; nobody is asked for it any more. None where it was judged before."""
     deadlines.drop(
         desk.connection,
         order.id,
         kinds_of(DeadlineKind.EMERGENCY_ARRIVAL, DeadlineKind.APPOINTMENT),
     )
     finding = judge_arrival(desk, order, order.arrived_at)
-    if finding is not None:
-        record(desk, order, finding)
-    return finding
+    return finding if finding is not None and record(desk, order, finding) else None
 
 
 def judge_arrival(desk: Desk, order: Order, arrived_at: datetime | None) -> Finding | None:
@@ -254,14 +252,17 @@ def _drop_all(desk: Desk, order: Order) -> None:
     deadlines.drop(desk.connection, order.id, kinds_of(*STAGES))
 
 
-def record(desk: Desk, order: Order, finding: Finding) -> None:
-    """Keep a verdict with its order. A miss stays a miss though a later time was kept."""
+def record(desk: Desk, order: Order, finding: Finding) -> bool:
+    """Keep a verdict with its order; whether it was kept.
+
+    A miss stays a miss though a later time was kept, and what was judged by what really happened
+    is not judged again by a second visit.
+    """
     if finding.verdict is Verdict.PENDING:
-        return
+        return False
     for kept in store.verdicts_of(desk.connection, order.id):
-        same_miss = finding.verdict is Verdict.MISSED and kept.due_at == finding.due_at
-        if kept.rule == finding.rule and kept.verdict == Verdict.MISSED and not same_miss:
-            return
+        if kept.rule == finding.rule and _stands(kept, finding):
+            return False
     missed_by = finding.missed_by
     store.set_verdict(
         desk.connection,
@@ -276,3 +277,11 @@ def record(desk: Desk, order: Order, finding: Finding) -> None:
             recorded_at=desk.now,
         ),
     )
+    return True
+
+
+def _stands(kept: VerdictRow, finding: Finding) -> bool:
+    """Whether a verdict kept earlier outlives a new one on the same rule."""
+    if kept.due_at == finding.due_at:
+        return kept.actual_at is not None
+    return kept.verdict == Verdict.MISSED
