@@ -209,8 +209,10 @@ def where_it_stands(desk: Desk, order: Order) -> dict[str, Fact]:
     }
 
 
-def title(order: Order) -> Named:
-    """What the job is, in both languages."""
+def title(order: Order) -> Named | Word:
+    """What the job is: a kind of emergency is a word of ours, an item is named by the catalogue."""
+    if order.emergency is not None:
+        return Word(f"emergency-{order.emergency}".replace("_", "-"))
     return Named(order.title_zh, order.title_en)
 
 

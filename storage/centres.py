@@ -8,6 +8,7 @@ from storage.records import Centre
 from storage.tables import centres
 
 _BY_ID = select(*centres.c).where(centres.c.id == bindparam("id"))
+_LOCKED = _BY_ID.with_for_update()
 _NEXT_NUMBER = (
     update(centres)
     .where(centres.c.id == bindparam("centre_id"))
@@ -24,6 +25,11 @@ _NEXT_NUMBER = (
 def get(connection: Connection, centre_id: int) -> Centre:
     """The centre; it must exist."""
     return Centre(*connection.execute(_BY_ID, {"id": centre_id}).one())
+
+
+def lock(connection: Connection, centre_id: int) -> Centre:
+    """The centre, its row locked until the commit: who checks a free time here books it alone."""
+    return Centre(*connection.execute(_LOCKED, {"id": centre_id}).one())
 
 
 def every(connection: Connection) -> list[Centre]:
