@@ -9,7 +9,7 @@ the present question instead of a second effect.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -43,6 +43,10 @@ class Ask(Generic[F]):
     raise a DomainError to say why). `text=True` takes any words as they are, up to 500
     characters. `photos=True` collects up to six pictures. `optional` questions wait on the last
     screen. `facts` fill the question's words, found by `ask-<form>-<field>`.
+
+    `fill` says what an answer means for the draft, where it is not just the field's new value: it
+    may leave the field open (another look at the choices) or answer a later question with it.
+    `ways` are actions that lead elsewhere, shown under the choices.
     """
 
     field: str
@@ -54,6 +58,8 @@ class Ask(Generic[F]):
     columns: int = 1
     facts: Callable[[Turn, Desk, F], dict[str, Fact]] | None = None
     when: Callable[[F], bool] = lambda _draft: True
+    fill: Callable[[F, object], Mapping[str, object]] | None = None
+    ways: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,11 @@ def ask_again(flow: Flow[F], turn: Turn, desk: Desk, draft: F, field: str, why: 
     """From a form's `finish`: put the form back to one question, saying why."""
     sheet = _Sheet(flow, turn, desk, draft, turn.conversation.serial)
     return sheet.without(field).go_on(fresh=False, why=why)
+
+
+def put_away(turn: Turn, desk: Desk) -> None:
+    """Close whatever form is open in this chat, where something else has answered its question."""
+    conversations.close_form(desk.connection, turn.endpoint.id, desk.now)
 
 
 class Forms:
@@ -289,12 +300,14 @@ class _Sheet(Generic[F]):
         return self.go_on(fresh=fresh)
 
     def _set(self, field: str, value: object) -> None:
-        filled = self.draft.model_dump(exclude_unset=True) | {field: value}
+        ask = self.flow.ask(field)
+        meant = ask.fill(self.draft, value) if ask and ask.fill else {field: value}
+        filled = self.draft.model_dump(exclude_unset=True) | dict(meant)
         self.draft = self.flow.form.model_validate(filled)
 
     def _offer(self, field: str) -> Reply:
         ask = self.flow.ask(field)
-        if ask is None or not ask.optional:
+        if ask is None or not ask.optional or not ask.when(self.draft):
             return self.show(fresh=False)
         self.step = field
         return self.show(fresh=False)
@@ -326,6 +339,8 @@ class _Sheet(Generic[F]):
         message = say(f"ask-{self.flow.name}-{ask.field}".replace("_", "-"), **facts)
         for row in self._option_rows(ask, page):
             message = message.row(*row)
+        for action in ask.ways:
+            message = message.row(action)
         return self._with_ways_on(message)
 
     def _option_rows(self, ask: Ask[F], page: int) -> Rows:
@@ -346,7 +361,11 @@ class _Sheet(Generic[F]):
 
     def _with_ways_on(self, message: Message) -> Message:
         if self.step == self._last_screen():
-            offers = [self._offer_button(ask) for ask in self.flow.steps if ask.optional]
+            offers = [
+                self._offer_button(ask)
+                for ask in self.flow.steps
+                if ask.optional and ask.when(self.draft)
+            ]
             for at in range(0, len(offers), 2):
                 message = message.row(*offers[at : at + 2])
         return message.row(*self._way_out())
@@ -366,4 +385,8 @@ class _Sheet(Generic[F]):
 
 def _is_number(text: str) -> bool:
     """Whether typed words are a bare small number, which picks from the choices shown."""
+    return text.isascii() and text.isdigit() and len(text) <= 2
+
+
+def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 2
