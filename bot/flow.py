@@ -386,7 +386,3 @@ class _Sheet(Generic[F]):
 def _is_number(text: str) -> bool:
     """Whether typed words are a bare small number, which picks from the choices shown."""
     return text.isascii() and text.isdigit() and len(text) <= 2
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 2
