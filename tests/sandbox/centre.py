@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import threading
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from bot.channels.sandbox.channel import SandboxChannel
 from bot.channels.sandbox.settings import SandboxSettings
 from bot.photos import PhotoStore
 from tests.sandbox.stand_in import PHONES, StandIn, WorkingClock
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +55,37 @@ async def open_centre(
         with suppress(asyncio.CancelledError):
             await running
         await channel.close()
+
+
+@dataclass(frozen=True, slots=True)
+class CentreBesides:
+    """A centre in a loop and thread of its own, for a test that waits on a browser."""
+
+    centre: Centre
+    loop: asyncio.AbstractEventLoop
+
+    def does(self, work: Coroutine[None, None, T]) -> T:
+        """Run something in the centre's loop and wait for it."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+
+
+@contextmanager
+def open_centre_besides(
+    folder: Path, *, port: int = 0, clock: WorkingClock | None = None
+) -> Iterator[CentreBesides]:
+    """Serve a centre beside the test, until the block ends."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="sandbox")
+    thread.start()
+    opened = open_centre(folder, port=port, clock=clock)
+    try:
+        centre = asyncio.run_coroutine_threadsafe(opened.__aenter__(), loop).result(10)
+        try:
+            yield CentreBesides(centre, loop)
+        finally:
+            closing = opened.__aexit__(None, None, None)
+            asyncio.run_coroutine_threadsafe(closing, loop).result(10)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()

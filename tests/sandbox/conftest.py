@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 from PIL import Image
+from selenium.webdriver import Chrome
 
-from tests.sandbox.centre import Centre, open_centre
+from tests.sandbox.browser import MISSING, SandboxPage, open_browser, set_size
+from tests.sandbox.centre import Centre, CentreBesides, open_centre, open_centre_besides
 from tests.sandbox.hand import Hand
 
 
@@ -34,3 +36,30 @@ def picture() -> bytes:
     drawn = io.BytesIO()
     Image.new("RGB", (64, 48), (180, 120, 90)).save(drawn, "JPEG")
     return drawn.getvalue()
+
+
+@pytest.fixture(scope="package")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """One Chromium for all page tests; every centre has a port, so a memory, of its own."""
+    if MISSING:
+        pytest.skip(MISSING)
+    with open_browser(tmp_path_factory.mktemp("chromium")) as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def besides(tmp_path: Path) -> Iterator[CentreBesides]:
+    """A centre beside the test, with empty phones."""
+    with open_centre_besides(tmp_path) as served:
+        yield served
+
+
+@pytest.fixture
+def page(browser: Chrome, besides: CentreBesides) -> Iterator[SandboxPage]:
+    """That centre's page on a wide screen; the browser must have had nothing to complain of."""
+    set_size(browser, 1600, 1000)
+    shown = SandboxPage(browser, besides.centre.url)
+    yield shown
+    complaints = shown.complaints()
+    browser.get("about:blank")
+    assert complaints == []

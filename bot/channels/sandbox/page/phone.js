@@ -52,13 +52,13 @@ export class Phone {
   // What the stream brings
 
   said(entry) {
-    const stays = this.#sticks;
+    const stays = this.#atFoot();
     const message = this.#append(entry);
     if (entry.menu) this.#showMenu(entry.menu);
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) message.classList.add("arriving");
     if (entry.own || stays) this.toBottom();
     else this.#pill.hidden = false;
-    if (!entry.own && !(this.#attended() && this.#sticks)) {
+    if (!entry.own && !(this.#attended() && stays)) {
       this.unread += 1;
       this.#showUnread();
     }
@@ -68,6 +68,7 @@ export class Phone {
     const message = this.#messages.get(entry.ref);
     if (entry.menu) this.#showMenu(entry.menu);
     if (!message) return;
+    const stays = this.#atFoot();
     const focused = message.contains(document.activeElement)
       ? document.activeElement.textContent
       : null;
@@ -76,7 +77,7 @@ export class Phone {
     void message.offsetWidth; // begins the highlight again if it is still running
     message.classList.add("changed");
     if (focused !== null) this.#refocus(message, focused);
-    if (this.#sticks) this.toBottom();
+    if (stays) this.toBottom();
   }
 
   // What the page asks of it
@@ -461,9 +462,15 @@ export class Phone {
 
   // What has been seen
 
-  #scrolled() {
+  /** Measured, not remembered: a message may come before the browser tells of a scroll. */
+  #atFoot() {
     const { scrollTop, scrollHeight, clientHeight } = this.#chat;
-    this.#sticks = scrollHeight - clientHeight - scrollTop < NEAR_BOTTOM;
+    if (clientHeight === 0) return this.#sticks; // not on screen: nothing to measure
+    return scrollHeight - clientHeight - scrollTop < NEAR_BOTTOM;
+  }
+
+  #scrolled() {
+    this.#sticks = this.#atFoot();
     if (!this.#sticks) return;
     this.#pill.hidden = true;
     if (this.#attended()) this.seen();
