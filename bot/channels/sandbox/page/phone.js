@@ -471,9 +471,8 @@ export class Phone {
 
   #scrolled() {
     this.#sticks = this.#atFoot();
-    if (!this.#sticks) return;
-    this.#pill.hidden = true;
-    if (this.#attended()) this.seen();
+    this.#pill.hidden = this.#sticks || this.unread === 0;
+    if (this.#sticks && this.#attended()) this.seen();
   }
 
   #attended() {
