@@ -11,9 +11,10 @@ from services.desk import Desk
 from services.errors import NotBound, NotFound
 from services.messages import do
 from services.rules.names import normalise_phone
+from storage import centres as centre_store
 from storage import invites, people
 from storage import residents as store
-from storage.records import Person, Relation, Resident, Room
+from storage.records import Centre, Person, Relation, Resident, Room
 
 TRIES = 5
 """How many wrong codes one person may send within an hour (§3.3)."""
@@ -81,6 +82,11 @@ def lives_there(desk: Desk, line: Resident, room: Room) -> bool:
     """Whether the roll has the person in the room today; a tenant's last day still counts."""
     today = desk.now.astimezone(desk.zone(room.centre_id)).date()
     return line.ended_at is None and (line.until is None or today <= line.until)
+
+
+def centres(desk: Desk) -> list[Centre]:
+    """The centres that somebody may claim to live in."""
+    return centre_store.every(desk.connection)
 
 
 def orders_placed(desk: Desk, person: Person) -> int:
@@ -176,17 +182,27 @@ def _use(desk: Desk, person: Person, code: str) -> Bound | None:
     return Bound(take_line(desk, person, found[0]), (home_of(*found),))
 
 
+def home_bound_by(desk: Desk, person: Person, line_id: int) -> Home:
+    """The person's home by the roll's line that binds them to it.
+
+    Raises:
+        NotFound: they are not bound by it (any more).
+    """
+    for home in homes(desk, person):
+        if home.line_id == line_id:
+            return home
+    raise NotFound
+
+
 def unbind(desk: Desk, person: Person, line_id: int) -> Home:
     """The person is no longer bound to this home; the roll keeps its line.
 
     Raises:
         NotFound: they are not bound to it (any more).
     """
-    for home in homes(desk, person):
-        if home.line_id == line_id:
-            store.unbind(desk.connection, line_id)
-            return home
-    raise NotFound
+    home = home_bound_by(desk, person, line_id)
+    store.unbind(desk.connection, line_id)
+    return home
 
 
 def same_name(name: str) -> str:
