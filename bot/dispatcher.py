@@ -24,7 +24,7 @@ from bot.router import Handler, Router
 from bot.turn import Reply, Turn, flash, reply
 from bot.wording import Wording
 from services import staffing
-from services.desk import Desk
+from services.desk import Desk, OpenDesk
 from services.errors import DomainError
 from services.messages import Action, load_message, say
 from storage import conversations, inbox, outbox, people
@@ -56,8 +56,10 @@ class Dispatcher:
         forms: Forms,
         wording: Wording,
         *,
+        open_desk: OpenDesk,
         wake: Callable[[], None],
     ) -> None:
+        self._open_desk = open_desk
         self._database = database
         self._router = router
         self._forms = forms
@@ -89,7 +91,7 @@ class Dispatcher:
     ) -> _Done:
         if not inbox.first_time(connection, event.channel, event.dedup, event.received_at):
             return _Done(repeated=True)
-        desk = Desk(connection, event.received_at)
+        desk = self._open_desk(connection, event.received_at)
         turn = self._turn(event, desk)
         answer = respond(turn, desk)
         for message in answer.messages:

@@ -91,6 +91,12 @@ class Relay:
                 await asyncio.wait(self._under_way, timeout=SEND_TIMEOUT_S)
             await self._database.write(partial(outbox.free_lanes, by=self._name))
 
+    async def deliver_waiting(self) -> None:
+        """Deliver until no lane is ready any more (pauses and back-offs are not waited for)."""
+        while await self._start_ready() or self._under_way:
+            if self._under_way:
+                await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+
     async def _start_ready(self) -> bool:
         """Start a delivery for each ready lane there is room for; whether there was any."""
         room = AT_ONCE - len(self._under_way)

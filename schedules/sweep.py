@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from services import due
 from services.clock import Clock
-from services.desk import Desk
+from services.desk import OpenDesk
 from storage import deadlines
 from storage.database import Database
 from storage.records import Deadline
@@ -32,8 +32,15 @@ class Sweep:
     """Fires what is due. `wake` is called when that has queued messages."""
 
     def __init__(
-        self, database: Database, clock: Clock, *, name: str, wake: Callable[[], None]
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        name: str,
+        open_desk: OpenDesk,
+        wake: Callable[[], None],
     ) -> None:
+        self._open_desk = open_desk
         self._database = database
         self._clock = clock
         self._name = name
@@ -66,7 +73,7 @@ class Sweep:
         return done
 
     def _unit(self, deadline: Deadline, connection: Connection) -> tuple[bool, int]:
-        desk = Desk(connection, self._clock.now())
+        desk = self._open_desk(connection, self._clock.now())
         if not deadlines.take_effect(connection, deadline.id, by=self._name, at=desk.now):
             return False, 0
         due.fire(desk, deadline)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from services import upkeep
 from services.clock import Clock
-from services.desk import Desk
+from services.desk import Desk, OpenDesk
 from storage import calendar
 from storage.database import Database
 
@@ -47,10 +47,12 @@ class Crank:
         database: Database,
         clock: Clock,
         *,
+        open_desk: OpenDesk,
         wake: Callable[[], None],
         jobs: tuple[Job, ...] = TIMETABLE,
     ) -> None:
         self._database = database
+        self._open_desk = open_desk
         self._clock = clock
         self._wake = wake
         self._jobs = jobs
@@ -83,7 +85,7 @@ class Crank:
         return fire_at
 
     def _unit(self, job: Job, fire_at: datetime, connection: Connection) -> int:
-        desk = Desk(connection, self._clock.now())
+        desk = self._open_desk(connection, self._clock.now())
         if not calendar.first_to_run(connection, job.name, fire_at, desk.now):
             return 0
         job.what(desk)

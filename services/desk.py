@@ -7,6 +7,7 @@ call it, once, at the end of the unit).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -34,10 +35,14 @@ class _Tell:
 
 @dataclass(slots=True)
 class Desk:
-    """One unit of work. `now` is read once, so that a unit happens at one instant (aware UTC)."""
+    """One unit of work. `now` is read once, so that a unit happens at one instant (aware UTC).
+
+    `company` is the standard as the company applies it; a centre may depart from it further.
+    """
 
     connection: Connection
     now: datetime
+    company: Standard = field(default_factory=Standard)
     _tray: list[_Tell] = field(default_factory=list)
     _centres: dict[int, Centre] = field(default_factory=dict)
 
@@ -49,7 +54,8 @@ class Desk:
 
     def standard(self, centre_id: int) -> Standard:
         """The operating standard as the centre applies it."""
-        return _standard(self.centre(centre_id).overrides)
+        overrides = self.centre(centre_id).overrides
+        return self.company if overrides == "{}" else _standard(self.company, overrides)
 
     def zone(self, centre_id: int) -> ZoneInfo:
         """The centre's time zone."""
@@ -105,6 +111,10 @@ class Desk:
 _OVERRIDES = TypeAdapter(dict[str, object])
 
 
+OpenDesk = Callable[[Connection, datetime], Desk]
+"""Opens a desk for one unit of work; the composition root gives it the company's standard."""
+
+
 @lru_cache(maxsize=256)
-def _standard(overrides: str) -> Standard:
-    return Standard().with_overrides(_OVERRIDES.validate_json(overrides))
+def _standard(company: Standard, overrides: str) -> Standard:
+    return company.with_overrides(_OVERRIDES.validate_json(overrides))

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from services.desk import Desk
 from services.messages import say
-from services.rules.standard import Standard
 from storage import calendar, conversations, inbox, people
 
 KEPT = timedelta(days=14)
@@ -15,7 +14,7 @@ KEPT = timedelta(days=14)
 
 def expire_forms(desk: Desk) -> None:
     """Put away forms that nobody has touched for a day, with a word."""
-    before = desk.now - Standard().form_expires_after
+    before = desk.now - desk.company.form_expires_after
     for left in conversations.untouched_since(desk.connection, before):
         conversations.close_form(desk.connection, left.endpoint_id, desk.now)
         owner = people.owner_of_endpoint(desk.connection, left.endpoint_id)

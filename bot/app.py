@@ -1,0 +1,146 @@
+"""The composition root: from settings to a running house."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+from filelock import FileLock, Timeout
+
+from bot import house, logs
+from bot.channels.base import Channel
+from bot.demo import DEMO_PHONES, DEMO_ZONE, load_demo
+from bot.house import House
+from bot.photos import PhotoStore
+from bot.sandbox_clock import SandboxClock
+from bot.settings import Settings
+from schedules.turning import keep_turning
+from services.clock import Clock, SystemClock
+from services.desk import Desk
+from storage import deadlines
+from storage.database import open_database
+from storage.migrate import upgrade
+
+log = structlog.get_logger()
+
+
+class AlreadyRunning(RuntimeError):
+    """Another process runs on this data folder."""
+
+
+async def run(settings: Settings) -> None:
+    """Run until told to stop (SIGINT, SIGTERM); then finish what is under way.
+
+    Raises:
+        AlreadyRunning: another process has the data folder.
+    """
+    logs.set_up(settings.log.level, as_json=settings.log.format == "json")
+    folder = settings.data.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        alone = settings.database.url.startswith("sqlite")
+        if alone:
+            _lock(folder, stack)
+        database = open_database(settings.database.url)
+        stack.push_async_callback(database.close)
+        await database.migrate(upgrade)
+        clock = _clock(settings)
+        photos = PhotoStore(folder / "photos", max_bytes=settings.photos.max_bytes)
+        if settings.sandbox is not None:
+            await database.write(lambda connection: load_demo(Desk(connection, clock.now())))
+        channels = _channels(settings, photos, clock)
+        for channel in channels.values():
+            stack.push_async_callback(channel.close)
+        built = house.build(
+            database,
+            channels,
+            clock,
+            name=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}",
+            photo=photos.path,
+            company=settings.standard,
+        )
+        if alone:
+            await built.take_over()
+        if isinstance(clock, SandboxClock):
+            _drive(clock, built)
+        await _serve(built, channels)
+
+
+def _lock(folder: Path, stack: AsyncExitStack) -> None:
+    """One process on an embedded database: leases of a killed one may then be taken at once."""
+    lock = FileLock(folder / "doorstep.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AlreadyRunning(str(folder)) from None
+    stack.callback(lock.release)
+
+
+def _clock(settings: Settings) -> Clock:
+    if settings.sandbox is None:
+        return SystemClock()
+    return SandboxClock(settings.data.folder / "sandbox-clock.txt", ZoneInfo(DEMO_ZONE))
+
+
+def _channels(settings: Settings, photos: PhotoStore, clock: Clock) -> dict[str, Channel]:
+    """The channels that are configured; what a channel needs is imported only with it."""
+    channels: dict[str, Channel] = {}
+    if settings.telegram is not None:
+        from bot.channels.telegram.channel import TelegramChannel  # 100 MB, only where wanted
+
+        channels["telegram"] = TelegramChannel(settings.telegram, photos.keep, clock.now)
+    if settings.sandbox is not None and isinstance(clock, SandboxClock):
+        from bot.channels.sandbox.channel import SandboxChannel
+
+        channels["sandbox"] = SandboxChannel(
+            settings=settings.sandbox,
+            phones=DEMO_PHONES,
+            keep_photo=photos.keep,
+            photo_folder=photos.folder,
+            clock=clock,
+            journal=settings.data.folder / "sandbox.jsonl",
+        )
+    return channels
+
+
+def _drive(clock: SandboxClock, built: House) -> None:
+    """Let the sandbox's clock step through what falls due, and wait for what that says."""
+
+    async def settle() -> None:
+        while await built.sweep.once():
+            pass
+        await built.crank.once()
+        await built.relay.deliver_waiting()
+
+    clock.drive(partial(built.database.read, deadlines.next_due), settle)
+
+
+async def _serve(built: House, channels: dict[str, Channel]) -> None:
+    """Run channels, relay and schedule until a signal; a channel that fails ends it all."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    relay = asyncio.create_task(built.relay.run())
+    taking = [asyncio.create_task(one.run(built.dispatcher.take)) for one in channels.values()]
+    scheduler = keep_turning(built.sweep, built.crank)
+    log.info("running", channels=sorted(channels))
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait([stopped, relay, *taking], return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {stopped}:
+            task.result()
+    finally:
+        scheduler.shutdown(wait=False)
+        for task in [*taking, stopped, relay]:
+            task.cancel()
+        await asyncio.gather(*taking, stopped, relay, return_exceptions=True)
+        log.info("stopped")

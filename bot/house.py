@@ -1,0 +1,112 @@
+"""The house put together: handlers, forms, words, relay, sweep and timetable over one database.
+
+The composition root (`app`) and the tests build the same house; only channels and clock differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+
+from bot.channels.base import Channel
+from bot.dispatcher import Dispatcher
+from bot.flow import Forms
+from bot.handlers import (
+    approvals,
+    binding,
+    board,
+    booking,
+    cases,
+    intake,
+    jobs,
+    language,
+    orders,
+    ratings,
+    start,
+    talks,
+    urgent,
+)
+from bot.relay import Relay
+from bot.router import Router
+from bot.wording import Wording
+from schedules.sweep import Sweep
+from schedules.timetable import Crank
+from services import ladders
+from services.clock import Clock
+from services.desk import Desk
+from services.rules.standard import Standard
+from storage import deadlines, outbox
+from storage.database import Database
+
+CONVERSATIONS: tuple[ModuleType, ...] = (
+    language,
+    binding,
+    booking,
+    orders,
+    jobs,
+    ratings,
+    cases,
+    board,
+    intake,
+    approvals,
+    talks,
+    urgent,
+    start,
+)
+"""In the order in which free words, pictures and contacts are offered to them."""
+
+PROMISES = (ladders,)
+"""Imported for what they do when something falls due."""
+
+
+def router() -> Router:
+    """Every handler there is."""
+    return Router("all").include(module.router for module in CONVERSATIONS)
+
+
+def forms() -> Forms:
+    """Every form there is."""
+    return Forms([flow for module in CONVERSATIONS for flow in getattr(module, "flows", ())])
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What runs: the dispatcher takes events, the relay delivers, the sweep minds the time."""
+
+    database: Database
+    dispatcher: Dispatcher
+    relay: Relay
+    sweep: Sweep
+    crank: Crank
+
+    async def take_over(self) -> None:
+        """Take over what a killed process had leased; only where no other process runs."""
+        await self.database.write(outbox.free_lanes)
+        await self.database.write(deadlines.release)
+
+
+def build(
+    database: Database,
+    channels: Mapping[str, Channel],
+    clock: Clock,
+    *,
+    name: str,
+    photo: Callable[[str], Path],
+    company: Standard,
+) -> House:
+    """Put the house together. `name` tells this process from others on the same database."""
+    wording = Wording()
+    open_desk = partial(Desk, company=company)
+    relay = Relay(database, channels, wording, clock, name=name, photo=photo)
+    return House(
+        database=database,
+        dispatcher=Dispatcher(
+            database, router(), forms(), wording, open_desk=open_desk, wake=relay.wake
+        ),
+        relay=relay,
+        sweep=Sweep(database, clock, name=name, open_desk=open_desk, wake=relay.wake),
+        crank=Crank(database, clock, open_desk=open_desk, wake=relay.wake),
+    )

@@ -1,0 +1,61 @@
+"""The sandbox's clock: the real one, pushed ahead, stepping through all that falls due between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+AFTERWARDS = timedelta(seconds=1)
+
+
+class SandboxClock:
+    """Runs at the pace of the real clock, ahead of it by as much as somebody has pushed it.
+
+    How far is kept in a file, so that a restart does not turn time back. `next_due` tells what
+    falls due next; `settle` runs what is due at the present moment and has it delivered.
+    """
+
+    def __init__(self, file: Path, zone: ZoneInfo) -> None:
+        self._file = file
+        self._zone = zone
+        self._ahead = timedelta(seconds=float(file.read_text())) if file.exists() else timedelta(0)
+        self._next_due: Callable[[], Awaitable[datetime | None]] | None = None
+        self._settle: Callable[[], Awaitable[None]] | None = None
+
+    def drive(
+        self,
+        next_due: Callable[[], Awaitable[datetime | None]],
+        settle: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Connect the clock to what goes by it."""
+        self._next_due, self._settle = next_due, settle
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The centre's time zone."""
+        return self._zone
+
+    def now(self) -> datetime:
+        """The centre's present time, aware, in UTC."""
+        return datetime.now(UTC) + self._ahead
+
+    async def advance(self, by: timedelta) -> None:
+        """Move the clock forward by so much."""
+        await self.advance_to(self.now() + by)
+
+    async def advance_to(self, at: datetime) -> None:
+        """Move the clock forward to a moment, stopping at each deadline on the way."""
+        if self._next_due and self._settle:
+            while (due := await self._next_due()) is not None and due <= at:
+                self._set(max(due + AFTERWARDS, self.now()))
+                await self._settle()
+        self._set(max(at, self.now()))
+        if self._settle:
+            await self._settle()
+        await asyncio.to_thread(self._file.write_text, str(self._ahead.total_seconds()))
+
+    def _set(self, at: datetime) -> None:
+        self._ahead = at - datetime.now(UTC)

