@@ -1,0 +1,140 @@
+"""Reporting an emergency: one report is one order with its own clock (§5.2.7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services import cards, dispatch, orders, promises
+from services.desk import Desk
+from services.lifecycle import Step
+from services.messages import Message, Named, say
+from services.rules.emergencies import EmergencyKind, emergency_limit, skill_needed
+from storage import centres, emergencies
+from storage import orders as store
+from storage.records import OfferState, Order, OrderKind, Source, Trade
+
+USUAL_MINUTES = 60
+"""How long an emergency is reckoned to take somebody's time."""
+
+STILL_TELLING = timedelta(minutes=15)
+"""How long after the report further words and pictures belong to it."""
+
+MOST_PHOTOS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is happening, where, and who says so. `place` is a room number or a typed address."""
+
+    centre_id: int
+    kind: EmergencyKind
+    place: str
+    source: Source
+    channel: str
+    room_id: int | None = None
+    person_id: int | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
+    registered_by: int | None = None
+    note: str = ""
+    photos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The order that answers a report; `again` where it was running already (reading 9)."""
+
+    order: Order
+    again: bool
+
+
+def report(desk: Desk, said: Report) -> Reported:
+    """Call people out. The clock starts at the server's receipt of the first report (reading 9).
+
+    The same household reporting the same thing again gets the running order: the earliest report
+    is kept. Something else (其他) is always taken as new, for nobody knows that it is the same.
+    """
+    centres.lock(desk.connection, said.centre_id)
+    running = _running(desk, said)
+    if running is not None:
+        if said.note:
+            add_words(desk, running, said.note, said.person_id)
+        return Reported(running, again=True)
+    order = orders.store_request(desk, _request(desk, said))
+    promises.promise(desk, order)
+    return Reported(dispatch.begin(desk, order), again=False)
+
+
+def _running(desk: Desk, said: Report) -> Order | None:
+    if said.kind is EmergencyKind.OTHER:
+        return None
+    return emergencies.running(
+        desk.connection, said.kind.value, room_id=said.room_id, person_id=said.person_id
+    )
+
+
+def _request(desk: Desk, said: Report) -> orders.Request:
+    standard, zone = desk.standard(said.centre_id), desk.zone(said.centre_id)
+    limit = emergency_limit(desk.now, standard, zone)
+    skill = skill_needed(said.kind)
+    return orders.Request(
+        centre_id=said.centre_id,
+        room_id=said.room_id,
+        place=said.place,
+        person_id=said.person_id,
+        contact_name=said.contact_name,
+        contact_phone=said.contact_phone,
+        source=said.source,
+        channel=said.channel,
+        kind=OrderKind.EMERGENCY,
+        # What kinds of emergency are called stands in the catalogues of words (`orders.title`).
+        title=Named(said.kind.value, said.kind.value),
+        trade=Trade.REPAIR,
+        skills=(skill,) if skill else (),
+        minutes=USUAL_MINUTES,
+        emergency=said.kind.value,
+        limit_minutes=int(limit.total_seconds()) // 60,
+        note=said.note,
+        photos=said.photos,
+        registered_by=said.registered_by,
+    )
+
+
+def just_reported(desk: Desk, person_id: int) -> Order | None:
+    """The person's newest open emergency, while they are still telling about it."""
+    newest = emergencies.newest_of(desk.connection, person_id)
+    if newest is None or desk.now - newest.reported_at > STILL_TELLING:
+        return None
+    return newest
+
+
+def add_words(desk: Desk, order: Order, words: str, by: int | None) -> Order:
+    """Further words about an emergency: on the order, and to whoever is on the way."""
+    words = words.strip()
+    note = "\n".join(part for part in (order.note, words) if part)
+    order = orders.change(desk, order, note=note)
+    orders.note(desk, order, Step.NOTE_ADDED, by)
+    _pass_on(desk, order, say("job-more-words", number=order.number, words=words))
+    return order
+
+
+def add_photo(desk: Desk, order: Order, sha256: str, words: str, by: int | None) -> Order:
+    """A picture of an emergency: on the order, and to whoever is on the way."""
+    if len(order.photos) < MOST_PHOTOS:
+        order = orders.change(desk, order, photos=(*order.photos, sha256))
+    orders.note(desk, order, Step.NOTE_ADDED, by)
+    more = say("job-more-photo", number=order.number).showing(sha256)
+    _pass_on(desk, order, more)
+    return add_words(desk, order, words, by) if words.strip() else order
+
+
+def _pass_on(desk: Desk, order: Order, message: Message) -> None:
+    """To the technician who has it, or to all who are being asked."""
+    if order.technician_id is not None:
+        people = {order.technician_id}
+    else:
+        offers = store.offers_of(desk.connection, order.id)
+        people = {offer.person_id for offer in offers if offer.state is OfferState.OPEN}
+    for person_id in sorted(people):
+        desk.tell(person_id, message, matter=cards.matter(order))
