@@ -274,8 +274,10 @@ def cancel(desk: Desk, order: Order, by: Person) -> Order:
     return call_off(desk, order, by)
 
 
-def call_off(desk: Desk, order: Order, by: Person) -> Order:
+def call_off(desk: Desk, order: Order, by: Person, because: str = "") -> Order:
     """End an order nobody works on; whoever has it or is asked for it is told to stay.
+
+    `because` is the reason for its history; without one, a late call-off says that it was late.
 
     Raises:
         OrderMoved: it is over, or work has begun that must be settled.
@@ -288,7 +290,7 @@ def call_off(desk: Desk, order: Order, by: Person) -> Order:
         OrderState.CANCELLED,
         Step.CANCELLED,
         by.id,
-        because="late" if late else "",
+        because=because or ("late" if late else ""),
         cancelled_at=desk.now,
         desk_since=None,
     )

@@ -302,3 +302,12 @@ def serves(desk: Desk, person: Person, centre_id: int, *roles: Role) -> bool:
         or (line.centre_id == centre_id and set(roles) & set(line.roles))
         for line in people.staff_of(desk.connection, person.id)
     )
+
+
+def centres_of(desk: Desk, person: Person, *roles: Role) -> list[int]:
+    """The centres in which the person holds one of the roles (the desk's, by default)."""
+    wanted = set(roles or DESK_ROLES)
+    lines = people.staff_of(desk.connection, person.id)
+    if any(Role.BUSINESS in line.roles for line in lines):
+        return [centre.id for centre in centres.every(desk.connection)]
+    return list(dict.fromkeys(line.centre_id for line in lines if wanted & set(line.roles)))

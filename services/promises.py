@@ -248,6 +248,13 @@ def downgraded(desk: Desk, order: Order) -> None:
     record(desk, order, finding)
 
 
+def promise_minor(desk: Desk, order: Order) -> None:
+    """The deadlines of a minor repair that was an emergency until now, counted from its report."""
+    if order.size is Size.MINOR:
+        standard = desk.standard(order.centre_id)
+        _add(desk, order, minor_plan(order.reported_at, _owner_chosen(order), standard))
+
+
 def _drop_all(desk: Desk, order: Order) -> None:
     deadlines.drop(desk.connection, order.id, kinds_of(*STAGES))
 

@@ -1,0 +1,223 @@
+"""What the desk does to an order when it steps in: places it, calls it off, speaks for a caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services import cards, changes, dispatch, orders, promises, serving
+from services.desk import Desk
+from services.errors import DomainError
+from services.lifecycle import Step
+from services.messages import Money, do, say
+from storage import orders as store
+from storage.records import OfferState, Order, OrderKind, OrderState, Person, Staff
+
+CANCEL_REASONS = ("owner", "duplicate", "mistake", "no-answer", "other")
+DOWNGRADE_REASONS = ("checked-by-phone", "owner-says", "no-danger")
+
+BEFORE_ARRIVAL = (OrderState.WAITING, OrderState.ACCEPTED, OrderState.SET_OUT)
+
+
+class NotByPhone(DomainError):
+    """The customer has a chat: consent is given there, by their own tap."""
+
+    key = "no-not-by-phone"
+
+
+# 派单
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A technician for 派单: whether free at the time, what they are on now, how much they have."""
+
+    line: Staff
+    free: bool
+    doing: Order | None
+    open_jobs: int
+
+
+def candidates(desk: Desk, order: Order) -> list[Candidate]:
+    """Who could be given the order by hand, the free ones first."""
+    listed = dispatch.assignable(desk, order)
+    jobs = store.open_of(desk.connection, [line.person_id for line, _ in listed])
+    found = []
+    for line, free in listed:
+        theirs = [job for job in jobs if job.technician_id == line.person_id]
+        under_way = [job for job in theirs if job.state is not OrderState.ACCEPTED]
+        doing = under_way[0] if under_way else None
+        found.append(Candidate(line, free, doing, len(theirs)))
+    return found
+
+
+# Calling off
+
+
+def require_cancellable(desk: Desk, order_id: int, by: Person) -> Order:
+    """The order, if the desk may still call it off.
+
+    Raises:
+        NotYours: not the desk of that centre; OrderMoved: work has begun, or all is over.
+    """
+    order = orders.for_desk(desk, order_id, by)
+    orders.require_state(desk, order, *BEFORE_ARRIVAL, OrderState.ARRIVED, OrderState.EXPLAINED)
+    return order
+
+
+def cancel(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
+    """Call an order off, with a reason; owner, technician and everybody asked are told.
+
+    Raises:
+        NotYours, OrderMoved: see `require_cancellable`.
+    """
+    order = require_cancellable(desk, order_id, by)
+    if reason not in CANCEL_REASONS:
+        raise orders.moved(desk, order)
+    order = changes.call_off(desk, order, by, because=reason)
+    cards.tell_household(desk, order, "owner-cancelled-by-desk")
+    return order
+
+
+def withdraw_offers(desk: Desk, order: Order) -> None:
+    """Nobody is asked any more; those who were see it on their card."""
+    asked = [
+        offer
+        for offer in store.offers_of(desk.connection, order.id)
+        if offer.state is OfferState.OPEN
+    ]
+    store.close_offers(desk.connection, order.id, OfferState.WITHDRAWN, desk.now)
+    for offer in asked:
+        card = cards.gone_card(desk, order)
+        desk.tell(offer.person_id, card, matter=cards.matter(order), everywhere=True)
+
+
+# Another time
+
+
+class EmergencyHasNoTime(DomainError):
+    """An emergency is attended at once; only what is none can be given a time."""
+
+    key = "no-time-for-emergency"
+
+
+def require_movable(desk: Desk, order_id: int, by: Person) -> Order:
+    """The order, if the desk may agree another time for it.
+
+    Raises:
+        NotYours: not the desk of that centre; OrderMoved: somebody is there, or all is over;
+        EmergencyHasNoTime.
+    """
+    order = orders.for_desk(desk, order_id, by)
+    orders.require_state(desk, order, *BEFORE_ARRIVAL)
+    if order.kind is OrderKind.EMERGENCY:
+        raise EmergencyHasNoTime(number=order.number, rows=((do("desk.downgrade", order.id),),))
+    return order
+
+
+def move(desk: Desk, order_id: int, by: Person, starts_at: datetime) -> Order:
+    """改约 from the desk: the owner is asked in chat; a caller without one has agreed by phone.
+
+    Raises:
+        NotYours, OrderMoved, EmergencyHasNoTime: see `require_movable`;
+        ProposalOver: a time that has passed.
+    """
+    order = require_movable(desk, order_id, by)
+    if order.person_id is None:
+        return changes.set_time(desk, order, starts_at, by)
+    changes.propose(desk, order, starts_at, by)
+    return order
+
+
+# No emergency after all
+
+
+def require_downgradable(desk: Desk, order_id: int, by: Person) -> Order:
+    """The emergency, if it may still be made an ordinary order: until somebody has arrived.
+
+    Raises:
+        NotYours: not the desk of that centre; OrderMoved: no emergency (any more), or attended.
+    """
+    order = orders.for_desk(desk, order_id, by)
+    orders.require_state(desk, order, *BEFORE_ARRIVAL)
+    if order.kind is not OrderKind.EMERGENCY:
+        raise orders.moved(desk, order)
+    return order
+
+
+def downgrade(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
+    """An emergency becomes an ordinary repair, with a reason (reading 11).
+
+    It stays the same order, with whoever has it. Its clock ran until now: a limit already missed
+    stays missed, else it is waived. From here it is a minor repair, done within 24 hours of the
+    report; customer service agree a time with the owner.
+
+    Raises:
+        NotYours, OrderMoved: see `require_downgradable`.
+    """
+    order = require_downgradable(desk, order_id, by)
+    promises.downgraded(desk, order)
+    order = orders.change(desk, order, kind=OrderKind.APPOINTMENT, desk_since=None)
+    orders.note(desk, order, Step.DOWNGRADED, by.id, reason=reason)
+    promises.promise_minor(desk, order)
+    if order.state is OrderState.WAITING:
+        withdraw_offers(desk, order)
+        order = dispatch.to_desk(desk, order)
+    else:
+        head = say("job-downgraded", number=order.number, who=by.name or "—")
+        desk.tell(order.technician_id, head, matter=cards.matter(order), everywhere=True)
+        cards.update_technician(desk, order, fresh=True)
+    cards.tell_household(desk, order, "owner-downgraded")
+    return order
+
+
+# Speaking for a caller without a chat
+
+
+def require_agreeable(desk: Desk, order_id: int, by: Person) -> Order:
+    """The order whose price a caller must be asked about on the telephone.
+
+    Raises:
+        NotYours: not the desk of that centre; NotByPhone: the customer answers in chat;
+        OrderMoved: no price waits for an answer.
+    """
+    order = orders.for_desk(desk, order_id, by)
+    if order.person_id is not None:
+        raise NotByPhone(number=order.number)
+    orders.require_state(desk, order, OrderState.EXPLAINED)
+    return order
+
+
+def answer_for(desk: Desk, order_id: int, by: Person, price_fen: int, *, agrees: bool) -> Order:
+    """What the caller said on the telephone to exactly this price (§5.2.3).
+
+    Raises:
+        NotYours, NotByPhone, OrderMoved: see `require_agreeable`; or the price has changed.
+    """
+    order = require_agreeable(desk, order_id, by)
+    if order.quote_fen != price_fen:
+        raise orders.moved(desk, order)
+    if agrees:
+        return serving.record_agreement(desk, order, by.id)
+    order = orders.move(desk, order, OrderState.ARRIVED, Step.PRICE_REFUSED, by.id)
+    desk.tell(
+        order.technician_id,
+        say("job-price-refused", number=order.number, price=Money(price_fen)),
+        matter=cards.matter(order),
+    )
+    cards.update_technician(desk, order, fresh=True)
+    return order
+
+
+# Notes
+
+
+def add_note(desk: Desk, order_id: int, by: Person, words: str) -> Order:
+    """A note of the desk in the order's history (the follow-up of §5.1.2).
+
+    Raises:
+        NotYours: not the desk of that centre.
+    """
+    order = orders.for_desk(desk, order_id, by)
+    orders.note(desk, order, Step.NOTE_ADDED, by.id, words=words)
+    return order
