@@ -46,7 +46,8 @@ class Ask(Generic[F]):
 
     `fill` says what an answer means for the draft, where it is not just the field's new value: it
     may leave the field open (another look at the choices) or answer a later question with it.
-    `ways` are actions that lead elsewhere, shown under the choices.
+    `ways` are actions that lead elsewhere, shown under the choices. `takes` says whether a value
+    that stands on an older screen and is not among the choices now is still an answer.
     """
 
     field: str
@@ -60,6 +61,7 @@ class Ask(Generic[F]):
     when: Callable[[F], bool] = lambda _draft: True
     fill: Callable[[F, object], Mapping[str, object]] | None = None
     ways: tuple[Action, ...] = ()
+    takes: Callable[[Turn, Desk, F, str], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -284,10 +286,15 @@ class _Sheet(Generic[F]):
 
     def _pick(self, field: str, value: str) -> Reply:
         ask = self.flow.ask(field)
-        offered = ask.options(self.turn, self.desk, self.draft) if ask and ask.options else ()
-        if value not in [choice.value for choice in offered]:
+        if ask is None or not self._is_answer(ask, value):
             return self.show(fresh=False, why=Saying("form-choice-gone"))
         return self._answer(field, value, fresh=False)
+
+    def _is_answer(self, ask: Ask[F], value: str) -> bool:
+        offered = ask.options(self.turn, self.desk, self.draft) if ask.options else ()
+        if value in [choice.value for choice in offered]:
+            return True
+        return ask.takes is not None and ask.takes(self.turn, self.desk, self.draft, value)
 
     def _answer(self, field: str, value: object, *, fresh: bool) -> Reply:
         ask = self.flow.ask(field)
