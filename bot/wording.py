@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -60,17 +60,25 @@ class Wording:
         Raises:
             NoWordsError: the key is unknown, or a fact it needs is missing.
         """
-        bundle = self._bundles.get(locale) or self._bundles[DEFAULT]
-        pattern = bundle.get_message(saying.key).value if bundle.has_message(saying.key) else None
-        if pattern is None:
-            raise NoWordsError(f"{saying.key} has no words in {locale}")
         facts = {
             name.replace("_", "-"): self._fact(fact, locale, now)
             for name, fact in saying.facts.items()
         }
-        words, errors = bundle.format_pattern(pattern, facts)
+        return self.format(saying.key, facts, locale)
+
+    def format(self, key: str, facts: Mapping[str, str | int], locale: str) -> str:
+        """A key with facts that are words and numbers already.
+
+        Raises:
+            NoWordsError: the key is unknown, or a fact it needs is missing.
+        """
+        bundle = self._bundles.get(locale) or self._bundles[DEFAULT]
+        pattern = bundle.get_message(key).value if bundle.has_message(key) else None
+        if pattern is None:
+            raise NoWordsError(f"{key} has no words in {locale}")
+        words, errors = bundle.format_pattern(pattern, dict(facts))
         if errors:
-            raise NoWordsError(f"{saying.key} in {locale}: {errors}")
+            raise NoWordsError(f"{key} in {locale}: {errors}")
         return str(words)
 
     def label(self, action: Action, locale: str, now: datetime) -> str:

@@ -159,8 +159,10 @@ class Actor:
         await self.does(Command(name, argument))
 
     async def presses(self, label: str, *, on: str | None = None) -> None:
-        """Presses the newest button with this label (`on`: on the newest message holding this text);
-        a label of the standing menu is typed, as platforms do."""
+        """Presses the newest button with this label; a label of the standing menu is typed.
+
+        `on` picks the newest message that holds this text.
+        """
         found = self.button(label, on=on)
         if found is not None:
             shown, button = found
