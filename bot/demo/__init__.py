@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.channels.sandbox.scene import Phone
 from bot.sheets import read_sheet
 from services import residents
 from services.desk import Desk
@@ -18,31 +18,19 @@ from storage.records import Relation
 FOLDER = Path(__file__).parent
 CHANNEL = "sandbox"
 CENTRE = "YH"
+DEMO_ZONE = "Asia/Shanghai"
 LOCALE = "zh-CN"
 GUEST = "guest-1"
 """On the roll and not bound: writes as a stranger, so that binding can be tried."""
 
 
-@dataclass(frozen=True, slots=True)
-class DemoPhone:
-    """One person's phone on the sandbox page: whose it is, and what is written above it."""
-
-    address: str
-    name: str
-    role: str
-    phone: str
-    title_zh: str
-    title_en: str
-    subtitle_zh: str
-    subtitle_en: str
-
-
-def _phones() -> tuple[DemoPhone, ...]:
+def _phones() -> tuple[Phone, ...]:
     with (FOLDER / "phones.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(DemoPhone(**row) for row in csv.DictReader(file))
+        return tuple(Phone(**row) for row in csv.DictReader(file))
 
 
 DEMO_PHONES = _phones()
+"""The phones on the sandbox page, in the order in which they stand there."""
 
 
 def load_demo(desk: Desk) -> None:
@@ -69,16 +57,16 @@ def _sheets() -> dict[ImportKind, Sheet]:
     return {kind: read_sheet(FOLDER / f"{kind}.csv") for kind in kinds}
 
 
-def _person(desk: Desk, phone: DemoPhone) -> int:
+def _person(desk: Desk, phone: Phone) -> int:
     """Whose phone this is: somebody on the roster, else an owner, bound to the rooms they own."""
     centre = centres.by_code(desk.connection, CENTRE)
     if centre is None:
         raise ValueError(f"no centre {CENTRE}")
     for line in people.staff_in(desk.connection, centre.id):
-        if line.phone == phone.phone:
+        if line.phone == phone.number:
             return line.person_id
-    person = people.add_person(desk.connection, phone.name, phone.phone, LOCALE, desk.now)
-    for resident, _room in roll.lines_with_phone(desk.connection, phone.phone):
+    person = people.add_person(desk.connection, None, None, LOCALE, desk.now)
+    for resident, _room in roll.lines_with_phone(desk.connection, phone.number):
         if resident.relation is Relation.OWNER:
             person = residents.take_line(desk, person, resident)
     return person.id

@@ -96,6 +96,12 @@ def choice(words: Mapping[str, tuple[str, ...]], text: str) -> str:
     raise no("import-not-a-choice", given=text, choices=choices)
 
 
+def category(text: str) -> str:
+    """A category: one of ours by any of its names, or the centre's own word for its own."""
+    given = plain(text).casefold()
+    return next((code for code, names in CATEGORIES.items() if given in names), given)
+
+
 def one_of(words: Mapping[str, tuple[str, ...]]) -> BeforeValidator:
     """A cell with one of these words."""
     return BeforeValidator(lambda text: choice(words, text))

@@ -28,7 +28,7 @@ def import_centres(desk: Desk, sheet: Sheet, how: How, steps: Steps) -> Report:
         lambda one: one.row.code,
         lambda centre: centre.code,
     )
-    intake.drop(lambda one: _bad_overrides(one, found.get(one.line)))
+    intake.drop(lambda one: _bad_overrides(desk, one, found.get(one.line)))
     if intake.refused:
         return intake.report()
     plan: Plan[Centre] = Plan()
@@ -57,9 +57,9 @@ def _overrides(one: Placed[CentreRow], was: Centre | None) -> dict[str, str | li
     return own
 
 
-def _bad_overrides(one: Placed[CentreRow], was: Centre | None) -> Problem | None:
+def _bad_overrides(desk: Desk, one: Placed[CentreRow], was: Centre | None) -> Problem | None:
     try:
-        Standard().with_overrides(_overrides(one, was))
+        desk.company.with_overrides(_overrides(one, was))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         column = str(first["loc"][0]) if first["loc"] else ""

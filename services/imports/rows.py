@@ -89,7 +89,9 @@ class ItemRow(Row):
     ]
     name_zh: Annotated[Name, headed("名称", "中文名称", "服务名称")]
     name_en: Annotated[Name, headed("英文名称", "英文名")]
-    category: Annotated[str, cells.one_of(cells.CATEGORIES), headed("类别", "分类")]
+    category: Annotated[
+        str, BeforeValidator(cells.category), Field(max_length=32), headed("类别", "分类")
+    ]
     content_class: Annotated[str, cells.one_of(cells.CLASSES), headed("内容分类", "性质")]
     risk: Annotated[str, cells.one_of(cells.RISKS), headed("风险", "风险评审")]
     unit: Annotated[str, Field(max_length=16, validate_default=True), headed("单位")] = ""
