@@ -59,7 +59,7 @@ class Fault:
     """
 
     status: int = 500
-    body: str = "{}"
+    body: str | bytes = "{}"
     hangs: bool = False
     drops: bool = False
     after: bool = False
@@ -88,6 +88,7 @@ def flood(retry_after: int) -> Fault:
 
 BREAKS = error(500, "Internal Server Error")
 GATEWAY = Fault(502, "<html><h1>502 Bad Gateway</h1></html>")
+GARBLED = Fault(502, b"\xff\xfe no text")
 HANGS = Fault(hangs=True)
 DROPS = Fault(drops=True)
 ANSWER_LOST = Fault(drops=True, after=True)
@@ -388,7 +389,8 @@ class TelegramEmulator:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response(status=500)
-        return web.Response(status=fault.status, text=fault.body, content_type="application/json")
+        body = fault.body.encode() if isinstance(fault.body, str) else fault.body
+        return web.Response(status=fault.status, body=body, content_type="application/json")
 
     # The methods of the Bot API
 

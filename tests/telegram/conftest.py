@@ -146,10 +146,9 @@ def li(telegram: TelegramEmulator) -> Person:
 
 
 def open_channel(
-    telegram: TelegramEmulator, desk: Desk, mode: Mode, **waits: float
+    telegram: TelegramEmulator, desk: Desk, mode: Mode, patience: Patience = HASTY
 ) -> TelegramChannel:
     """The channel, connected to the emulator, in a hurry."""
-    patience = replace(HASTY, **waits)
     return TelegramChannel(settings(telegram, mode), desk.keep, lambda: NOW, patience)
 
 

@@ -10,12 +10,11 @@ import structlog
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.exceptions import AiogramError
 from aiogram.methods import AnswerCallbackQuery, DeleteWebhook, SetWebhook, TelegramMethod
 
 from bot.channels.base import Intake, KeepPhoto, Limits, Outcome, Sending
 from bot.channels.telegram.lanes import Lanes
-from bot.channels.telegram.outcomes import reason_of
+from bot.channels.telegram.outcomes import FAILURES, reason_of
 from bot.channels.telegram.parse import (
     CHANNEL,
     UPDATES_TAKEN,
@@ -87,7 +86,7 @@ class TelegramChannel:
             try:
                 async with asyncio.timeout(self._patience.request_s):
                     me = await self._bot.get_me()
-            except (AiogramError, OSError) as error:
+            except FAILURES as error:
                 raise TelegramUnavailableError(reason_of(error)) from None
             self._username = me.username or ""
         return self._username
@@ -168,7 +167,7 @@ class TelegramChannel:
         text = None if toast is None else toast[:_TOAST_LENGTH]
         try:
             await self._ask(AnswerCallbackQuery(callback_query_id=query, text=text))
-        except (AiogramError, OSError) as error:
+        except FAILURES as error:
             # Queries over a few minutes old are refused: the tap itself has long been dealt with.
             _log.info("telegram.tap_not_answered", error=reason_of(error))
 
@@ -178,7 +177,7 @@ class TelegramChannel:
         while True:
             try:
                 await self._ask(request)
-            except (AiogramError, OSError) as error:
+            except FAILURES as error:
                 failures += 1
                 _log.error(
                     "telegram.not_ready", request=request.__api_method__, error=reason_of(error)

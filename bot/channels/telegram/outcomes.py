@@ -38,6 +38,12 @@ _QUOTED = re.compile(r"(['\"]).*?\1", re.DOTALL)
 _REASON_LENGTH = 200
 
 
+Failure = AiogramError | OSError | UnicodeError
+
+FAILURES = (AiogramError, OSError, UnicodeError)
+"""What a request can raise: Telegram's no, a timeout or network fault, a gateway's garbled page."""
+
+
 class _Sent(BaseModel):
     message_id: int
 
@@ -49,7 +55,7 @@ class _Taken(BaseModel):
     result: _Sent | None = None
 
 
-def outcome_of(error: AiogramError | OSError, replaces: str | None = None) -> Outcome:
+def outcome_of(error: Failure, replaces: str | None = None) -> Outcome:
     """What a failed request means for the message; `replaces` is what it was to stand in for."""
     if isinstance(error, ClientDecodeError):
         return _unreadable_answer(error)

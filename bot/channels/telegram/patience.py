@@ -10,13 +10,20 @@ _chance = SystemRandom()
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Waits, all in seconds; `tries` is how often an update is offered before it is given up."""
+    """Waits, all in seconds.
+
+    `first_s` and `longest_s` bound the pauses between tries, of which an update has `tries` and a
+    picture `photo_tries`; `intake_s`, `request_s`, `upload_s` and `photo_s` bound one try;
+    `poll_margin_s` is how much longer than its own waiting time a poll may take; after
+    `look_again_s` others are let in beside a slow chat; `farewell_s` is for finishing at the end.
+    """
 
     first_s: float = 0.5
     longest_s: float = 30.0
     tries: int = 6
     intake_s: float = 60.0
     request_s: float = 20.0
+    poll_margin_s: int = 10
     upload_s: float = 90.0
     photo_s: int = 10
     photo_tries: int = 2

@@ -6,11 +6,11 @@ import asyncio
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramNotFound
+from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
 from aiohttp import ClientError, ClientResponseError
 
 from bot.channels.base import KeepPhoto
-from bot.channels.telegram.outcomes import reason_of
+from bot.channels.telegram.outcomes import FAILURES, Failure, reason_of
 from bot.channels.telegram.parse import PhotoOffer
 from bot.channels.telegram.patience import Patience
 from bot.event import Photo, Trouble, Unusable
@@ -50,7 +50,7 @@ class PhotoFetcher:
         for failures in range(1, self._patience.photo_tries + 1):
             try:
                 return await self._read(file_id)
-            except (AiogramError, ClientError, OSError) as error:
+            except (*FAILURES, ClientError) as error:
                 final = _final(error)
                 if final is not None:
                     return final
@@ -71,7 +71,7 @@ class PhotoFetcher:
         return bytes(content)
 
 
-def _final(error: AiogramError | ClientError | OSError) -> Trouble | None:
+def _final(error: Failure | ClientError) -> Trouble | None:
     """What is certain to fail again; None if another try may succeed."""
     if isinstance(error, TelegramBadRequest):
         too_big = _TOO_BIG_TO_FETCH in error.message

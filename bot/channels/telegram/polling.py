@@ -9,7 +9,6 @@ from functools import partial
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
-    AiogramError,
     TelegramConflictError,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
@@ -17,14 +16,11 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 
 from bot.channels.telegram.lanes import Lanes
-from bot.channels.telegram.outcomes import reason_of
+from bot.channels.telegram.outcomes import FAILURES, Failure, reason_of
 from bot.channels.telegram.parse import UPDATES_TAKEN, Heard, RawUpdate
 from bot.channels.telegram.patience import Patience
 
 _log = structlog.get_logger(__name__)
-
-_ANSWER_MARGIN_S = 10
-"""How much longer than its own waiting time a request for updates may take."""
 
 Read = Callable[[RawUpdate], Heard | None]
 Take = Callable[[Heard], Awaitable[None]]
@@ -106,15 +102,15 @@ class Poller:
     async def _ask(self, offset: int | None) -> list[RawUpdate]:
         request = _GetUpdates(offset=offset, timeout=self._poll_timeout_s)
         try:
-            updates = await self._bot(request, self._poll_timeout_s + _ANSWER_MARGIN_S)
-        except (AiogramError, OSError) as error:
+            updates = await self._bot(request, self._poll_timeout_s + self._patience.poll_margin_s)
+        except FAILURES as error:
             self._failures += 1
             await self._back_off(error)
             return []
         self._failures = 0
         return updates
 
-    async def _back_off(self, error: AiogramError | OSError) -> None:
+    async def _back_off(self, error: Failure) -> None:
         pause = self._patience.pause_s(self._failures)
         if isinstance(error, TelegramRetryAfter):
             pause = max(pause, float(error.retry_after))

@@ -50,7 +50,7 @@ def text_requests(address: str, spoken: Spoken) -> list[SendMessage]:
             disable_notification=spoken.silent,
             link_preview_options=_NO_PREVIEW,
         )
-        for page in _pages(spoken.text)
+        for page in _pages(_sound(spoken.text))
     ]
     requests[-1].reply_markup = _keyboard(spoken)
     return requests
@@ -64,7 +64,7 @@ def edit_request(address: str, message_id: int, spoken: Spoken) -> EditMessageTe
     return EditMessageText(
         chat_id=address,
         message_id=message_id,
-        text=_cut(spoken.text),
+        text=_cut(_sound(spoken.text)),
         link_preview_options=_NO_PREVIEW,
         reply_markup=_buttons(spoken.rows) if spoken.rows else None,
     )
@@ -129,6 +129,11 @@ def _cut(text: str) -> str:
     return _head(text, TEXT_UNITS - 1).rstrip() + "…"
 
 
+def _sound(text: str) -> str:
+    """The text without halves of characters, which no request can carry."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def _head(text: str, units: int) -> str:
     """The longest beginning of so many UTF-16 units; a character of two units is never halved."""
-    return text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "ignore")
+    return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")

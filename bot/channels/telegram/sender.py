@@ -7,12 +7,11 @@ from collections import OrderedDict
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import AiogramError
 from aiogram.methods import EditMessageText, SendMediaGroup, SendMessage, SendPhoto
 from aiogram.types import Message
 
 from bot.channels.base import CannotEdit, Delivered, Outcome, Rejected, Sending
-from bot.channels.telegram.outcomes import outcome_of
+from bot.channels.telegram.outcomes import FAILURES, outcome_of
 from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.render import edit_request, photo_requests, text_requests
 
@@ -79,6 +78,6 @@ class Sender:
         try:
             async with asyncio.timeout(seconds):
                 sent = await request.emit(self._bot)
-        except (AiogramError, OSError) as error:
+        except FAILURES as error:
             return outcome_of(error, replaces)
         return Delivered(str(sent.message_id) if isinstance(sent, Message) else replaces)

@@ -61,7 +61,7 @@ class TelegramSettings(BaseModel):
     )
     poll_timeout_s: int = Field(
         default=30,
-        ge=0,
+        ge=1,
         le=50,
         description="Polling mode: how long one request waits for news, in seconds.",
     )
@@ -102,4 +102,4 @@ class TelegramSettings(BaseModel):
 def _demand_address(address: str, schemes: tuple[str, ...]) -> None:
     parts = urlsplit(address)
     if parts.scheme not in schemes or not parts.netloc:
-        raise ValueError(f"an address starting with {' or '.join(schemes)}:// is needed")
+        raise ValueError(f"an address is needed that starts with {' or '.join(schemes)}://")

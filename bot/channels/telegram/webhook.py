@@ -38,12 +38,14 @@ class WebhookServer:
         app = web.Application(client_max_size=_LONGEST_BODY)
         # Whatever the path: a reverse proxy may have rewritten it, and the secret decides.
         app.router.add_post("/{path:.*}", partial(self._receive, read, take))
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=self._patience.farewell_s
+        )
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
 
     async def stop(self) -> None:
-        """Stop listening; calls under way are answered first."""
+        """Stop listening; calls under way get a while to be answered."""
         if self._runner is not None:
             await self._runner.cleanup()
 
