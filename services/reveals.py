@@ -1,0 +1,46 @@
+"""A customer's number in full: shown to the desk for a live job only, and logged (§3.11)."""
+
+from __future__ import annotations
+
+from services import cases, orders, roster
+from services.desk import Desk
+from services.errors import DomainError, NotYours
+from services.lifecycle import Step
+from storage import orders as order_store
+from storage import reveals as store
+from storage.records import Order, Person, Role
+
+MAY_SEE = (Role.CS, Role.CONTROL)
+"""Customer service, and by night the control centre in their place."""
+
+
+class NumberClosed(DomainError):
+    """The job is over, so its customer's number is shown no more."""
+
+    key = "no-number-closed"
+
+
+def phone(desk: Desk, order_id: int, person: Person) -> Order:
+    """The order, whose full `contact_phone` may be shown to this person now; each time is logged.
+
+    A job is live until it is finished or cancelled, and again while a case about it waits to be
+    corrected or its customer to be told the result.
+
+    Raises:
+        NotYours: not of the centre's desk. NumberClosed: the job is over.
+    """
+    order = order_store.get(desk.connection, order_id)
+    if order is None or not _may_see(desk, order, person):
+        raise NotYours
+    live = order.state in order_store.OPEN_STATES or cases.is_unsettled(desk, order.id)
+    if not live:
+        raise NumberClosed(number=order.number)
+    store.add(desk.connection, person.id, order.id, desk.now)
+    orders.note(desk, order, Step.REVEALED, person.id)
+    return order
+
+
+def _may_see(desk: Desk, order: Order, person: Person) -> bool:
+    """Of this very centre: the business department's reach over all centres is not meant here."""
+    lines = roster.with_roles(desk, order.centre_id, MAY_SEE)
+    return person.id in {line.person_id for line in lines}
