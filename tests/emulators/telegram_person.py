@@ -157,14 +157,14 @@ class Person:
     ) -> Tap | Update:
         """Press a button in the newest message that shows it, or in the standing menu.
 
-        `on` is a message as it was when heard: a phone that has not yet seen its edit still shows
-        the old buttons. Raises AssertionError if no such button can be seen.
+        Waits until there is one. `on` is a message as it was when heard: a phone that has not yet
+        seen its edit still shows the old buttons. Raises AssertionError if no such button comes.
         """
-        message = on or self._newest_with(label)
-        data = None if message is None else message.data_of(label)
-        if message is None or data is None:
-            assert any(label in row for row in self.menu), f"{self.name} sees no button {label}"
+        message = on or await self._newest_with(label)
+        if message is None:
             return await self.types(label, wait=wait)
+        data = message.data_of(label)
+        assert data is not None, f"{self.name} sees no button {label} there"
         tap = self._exchange.tap(self, message, data)
         await self._until_taken(tap.update, wait=wait)
         return tap
@@ -277,9 +277,21 @@ class Person:
             if self._heard.get(message.message_id, -1) < message.revision
         ]
 
-    def _newest_with(self, label: str) -> Message | None:
-        with_label = [message for message in self._from_bot() if label in message.labels]
-        return with_label[-1] if with_label else None
+    async def _newest_with(self, label: str) -> Message | None:
+        """The newest message with this button; None if it is the standing menu that has it."""
+
+        def showing() -> list[Message]:
+            return [message for message in self._from_bot() if label in message.labels]
+
+        def seen() -> bool:
+            return bool(showing()) or any(label in row for row in self.menu)
+
+        try:
+            async with asyncio.timeout(PATIENCE_S), self._news:
+                await self._news.wait_for(seen)
+        except TimeoutError:
+            raise AssertionError(f"{self.name} sees no button {label}") from None
+        return showing()[-1] if showing() else None
 
     async def _posts(self, content: dict[str, Json], *, wait: bool) -> Update:
         return await self._until_taken(self._exchange.post(self, content), wait=wait)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.channels.base import Receipt
@@ -15,7 +17,7 @@ from tests.emulators.telegram import (
 )
 from tests.emulators.telegram_person import Person, Tap
 from tests.emulators.telegram_request import Json
-from tests.telegram.conftest import NOW, Desk, jpeg, say, until
+from tests.telegram.conftest import NOW, Desk, jpeg, say, sending, until
 
 
 async def test_typed_words_become_an_event(
@@ -210,3 +212,18 @@ async def test_an_update_of_no_known_shape_is_passed_over(
     telegram.push(1001, "brand_new_kind", {"x": 1})
     await zhang.types("你好")
     assert desk.said == [Text("你好")]
+
+
+async def test_a_person_presses_what_is_still_to_come_and_what_is_no_longer_shown(
+    polling: TelegramChannel, desk: Desk, zhang: Person
+) -> None:
+    pressing = asyncio.create_task(zhang.presses("接单"))
+    ref = await say(polling, zhang, "新任务", 接单="take:1")
+    await pressing
+    (old,) = await zhang.hears()
+    await polling.send(sending(zhang, "已被接走", replaces=ref))
+    await zhang.hears("已被接走")
+    await zhang.presses("接单", on=old)
+    await polling.send(sending(zhang, "您好", menu=(("我的任务",),)))
+    await zhang.presses("我的任务")
+    assert desk.said == [Press("take:1", ref), Press("take:1", ref), Text("我的任务")]
