@@ -295,6 +295,8 @@ def _comparison(desk: Desk, request: BindingRequest) -> list[tuple[str, dict[str
     if same is None:
         return found + ([("claim-two-lines", {})] if name_known and phone_known else [])
     found.append(("claim-line", {"relation": Word(f"relation-{same.relation}")}))
+    if same.until is not None:
+        found.append(("claim-line-until", {"until": _day(same.until)}))
     if not residents.lives_there(desk, same, room):
         found.append(("claim-line-ended", {}))
     if same.person_id not in (None, request.person_id):

@@ -66,7 +66,7 @@ def homes(desk: Desk, person: Person) -> list[Home]:
     return [home_of(line, room) for line, room in bound if lives_there(desk, line, room)]
 
 
-def requirehome_of(desk: Desk, person: Person, room_id: int | None = None) -> Home:
+def require_home(desk: Desk, person: Person, room_id: int | None = None) -> Home:
     """The person's home: the one with this room, or else their default one.
 
     Raises:

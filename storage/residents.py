@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -217,7 +218,7 @@ def hand_over(connection: Connection, stray: int, known: int) -> None:
         )
 
 
-def _key(keys: object) -> int:
-    if not isinstance(keys, tuple) or not keys:
+def _key(keys: Sequence[object] | None) -> int:
+    if not keys:
         raise LookupError("the database gave no key")
-    return int(keys[0])
+    return int(str(keys[0]))

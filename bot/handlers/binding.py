@@ -120,8 +120,10 @@ def day_text(day: date | None) -> str:
 
 
 @router.contact
-def shared(turn: Turn, desk: Desk, contact: Contact) -> Reply:
+def shared(turn: Turn, desk: Desk, contact: Contact) -> Reply | None:
     """Their own number binds an owner on the roll; otherwise it goes into a claim as proof."""
+    if turn.conversation.form not in (None, code_form.name, claim_form.name):
+        return None  # another form has asked for it
     if not contact.own:
         return reply(say("contact-not-own").with_menu(menu_for(turn, desk)))
     try:

@@ -15,11 +15,10 @@ from services.messages import Message, Words, do, say
 from services.rules.names import mask_phone
 from storage.records import Role
 
-__all__ = ["fallback", "menu_for", "menu_of", "router"]
+__all__ = ["menu_for", "menu_of", "router"]
 
 router = Router("start")
-fallback = Router("fallback")
-"""What nobody else understood; it must come last."""
+"""It must be included last: its free words and pictures are what nobody else understood."""
 
 HELP = (
     ("help-technician", (Role.TECHNICIAN,)),
@@ -98,7 +97,7 @@ def my_data(turn: Turn, desk: Desk) -> Reply:
 # What nobody else understood
 
 
-@fallback.text
+@router.text
 def not_understood(turn: Turn, desk: Desk, _text: str) -> Reply | None:
     """Say so plainly and show the menu; an open form asks its question again by itself."""
     if turn.conversation.form:
@@ -107,7 +106,7 @@ def not_understood(turn: Turn, desk: Desk, _text: str) -> Reply | None:
     return reply(say(key).with_menu(menu_for(turn, desk)))
 
 
-@fallback.photo
+@router.photo
 def photo_out_of_the_blue(turn: Turn, desk: Desk, _photo: Photo) -> Reply | None:
     """A picture without a word is most often of something broken."""
     if turn.conversation.form:

@@ -71,6 +71,7 @@ claim-match = matches
 claim-mismatch = does not match
 claim-two-lines = Note: on the roll, this name and this phone are not the same person.
 claim-line = On the roll as: { $relation }
+claim-line-until = On the roll until: { $until }
 claim-line-ended = Note: on the roll, this person has moved out or the tenancy is over.
 claim-line-taken = Note: on the roll, this person is bound to another account.
 claim-room-unknown = Note: this room is not on the roll.

@@ -68,6 +68,7 @@ claim-match = 一致
 claim-mismatch = 不一致
 claim-two-lines = 注意：姓名和电话在名册里不是同一个人。
 claim-line = 名册登记身份：{ $relation }
+claim-line-until = 名册登记租期至：{ $until }
 claim-line-ended = 注意：名册里此人已搬离，或租期已满。
 claim-line-taken = 注意：名册里此人已绑定另一个账号。
 claim-room-unknown = 注意：名册里没有这个房号。
