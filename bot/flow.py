@@ -291,10 +291,10 @@ class _Sheet(Generic[F]):
         return self._answer(field, value, fresh=False)
 
     def _is_answer(self, ask: Ask[F], value: str) -> bool:
-        offered = ask.options(self.turn, self.desk, self.draft) if ask.options else ()
-        if value in [choice.value for choice in offered]:
+        if ask.takes is not None and ask.takes(self.turn, self.desk, self.draft, value):
             return True
-        return ask.takes is not None and ask.takes(self.turn, self.desk, self.draft, value)
+        offered = ask.options(self.turn, self.desk, self.draft) if ask.options else ()
+        return value in [choice.value for choice in offered]
 
     def _answer(self, field: str, value: object, *, fresh: bool) -> Reply:
         ask = self.flow.ask(field)

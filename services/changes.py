@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from services import availability, booking, cards, dispatch, orders, promises
@@ -10,7 +11,7 @@ from services.booking import SlotTaken
 from services.desk import Desk
 from services.errors import DomainError, NotFound, NotYours
 from services.lifecycle import Step
-from services.messages import Moment, do, say
+from services.messages import Moment, Rows, do, say
 from services.rules.response_times import Finding, Rule, Verdict
 from storage import centres, reschedules
 from storage import orders as store
@@ -25,6 +26,9 @@ from storage.records import (
     Role,
     Trade,
 )
+
+Check = Callable[[Desk, Order], Order]
+"""Refuses what may not be done with an order now; gives back the order otherwise."""
 
 MOVABLE = (OrderState.WAITING, OrderState.ACCEPTED)
 CANCELLABLE = (OrderState.WAITING, OrderState.ACCEPTED, OrderState.SET_OUT)
@@ -63,8 +67,16 @@ def movable(desk: Desk, order: Order) -> Order:
     orders.require_state(desk, order, *MOVABLE, OrderState.SET_OUT)
     under_way = order.state is OrderState.SET_OUT or order.kind is OrderKind.EMERGENCY
     if under_way or order.appointed_at is None or order.appointed_at <= desk.now:
-        raise TooLateToMove(number=order.number, rows=((do("talk.start"),),))
+        raise TooLateToMove(number=order.number, rows=_a_person(order))
     return order
+
+
+def _a_person(order: Order) -> Rows:
+    """Who can help where the desk of the bot cannot."""
+    helpers = [do("talk.start")]
+    if order.technician_id is not None:
+        helpers.insert(0, do("talk.worker", order.id))
+    return (tuple(helpers),)
 
 
 def move(desk: Desk, order: Order, starts_at: datetime, by: Person) -> Order:
@@ -260,18 +272,22 @@ def cancellable(desk: Desk, order: Order) -> Order:
     if order.state in (OrderState.FINISHED, OrderState.CANCELLED):
         orders.require_state(desk, order, *CANCELLABLE)
     if order.state not in CANCELLABLE:
-        raise TooLateToCancel(number=order.number, rows=((do("talk.start"),),))
+        raise TooLateToCancel(number=order.number, rows=_a_person(order))
     return order
 
 
 def cancel(desk: Desk, order: Order, by: Person) -> Order:
-    """取消 by the owner; one on whose account somebody has set out is recorded as late.
+    """取消 by the household; once somebody has set out it is recorded as late.
 
     Raises:
         OrderMoved, TooLateToCancel: see `cancellable`.
     """
     cancellable(desk, order)
-    return call_off(desk, order, by)
+    order = call_off(desk, order, by)
+    if order.person_id != by.id:
+        told = say("owner-cancelled-by-household", number=order.number, title=orders.title(order))
+        desk.tell(order.person_id, told, matter=cards.matter(order))
+    return order
 
 
 def call_off(desk: Desk, order: Order, by: Person, because: str = "") -> Order:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -238,6 +239,20 @@ def staff_name(desk: Desk, person_id: int) -> str:
 def owner_name(order: Order) -> str:
     """The owner as workers may see them (§3.11): 张*."""
     return mask_name(order.contact_name)
+
+
+def is_open(order: Order) -> bool:
+    """Whether anything is still to be done."""
+    return order.state in store.OPEN_STATES
+
+
+MOST_REMEMBERED = 200
+"""How many of a household's orders are looked through for a list; older ones are in the records."""
+
+
+def of_household(desk: Desk, person: Person, room_ids: Sequence[int]) -> list[Order]:
+    """What the person ordered, and what was ordered for their rooms, the newest first."""
+    return store.of_residents(desk.connection, [person.id], room_ids, MOST_REMEMBERED)
 
 
 # Ties: who may do what. Checked on the server for every press (law 8).

@@ -12,7 +12,7 @@ from services.messages import Message, Named, say
 from services.rules.emergencies import EmergencyKind, emergency_limit, skill_needed
 from storage import centres, emergencies
 from storage import orders as store
-from storage.records import OfferState, Order, OrderKind, Source, Trade
+from storage.records import OfferState, Order, OrderKind, Role, Source, Trade
 
 USUAL_MINUTES = 60
 """How long an emergency is reckoned to take somebody's time."""
@@ -63,7 +63,12 @@ def report(desk: Desk, said: Report) -> Reported:
         return Reported(running, again=True)
     order = orders.store_request(desk, _request(desk, said))
     promises.promise(desk, order)
-    return Reported(dispatch.begin(desk, order), again=False)
+    order = dispatch.begin(desk, order)
+    if said.kind is EmergencyKind.OTHER:
+        # Nobody knows the skill it takes: the control centre looks at it with customer service.
+        head = say("desk-emergency-other", number=order.number)
+        dispatch.alert_desk(desk, order, (Role.CONTROL,), head)
+    return Reported(order, again=False)
 
 
 def _running(desk: Desk, said: Report) -> Order | None:
@@ -101,6 +106,16 @@ def _request(desk: Desk, said: Report) -> orders.Request:
     )
 
 
+def called(desk: Desk, order: Order) -> int:
+    """How many people have been asked and have not answered."""
+    return len(_asked(desk, order))
+
+
+def _asked(desk: Desk, order: Order) -> set[int]:
+    offers = store.offers_of(desk.connection, order.id)
+    return {offer.person_id for offer in offers if offer.state is OfferState.OPEN}
+
+
 def just_reported(desk: Desk, person_id: int) -> Order | None:
     """The person's newest open emergency, while they are still telling about it."""
     newest = emergencies.newest_of(desk.connection, person_id)
@@ -131,10 +146,6 @@ def add_photo(desk: Desk, order: Order, sha256: str, words: str, by: int | None)
 
 def _pass_on(desk: Desk, order: Order, message: Message) -> None:
     """To the technician who has it, or to all who are being asked."""
-    if order.technician_id is not None:
-        people = {order.technician_id}
-    else:
-        offers = store.offers_of(desk.connection, order.id)
-        people = {offer.person_id for offer in offers if offer.state is OfferState.OPEN}
+    people = _asked(desk, order) if order.technician_id is None else {order.technician_id}
     for person_id in sorted(people):
         desk.tell(person_id, message, matter=cards.matter(order))
