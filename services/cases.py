@@ -43,7 +43,6 @@ UNTOUCHED = "case.untouched"
 UNCORRECTED = "case.uncorrected"
 
 FACTS_SHOWN = 8
-LISTED = 10
 
 DISPOSITIONS = ("redo", "repair", "apology", "fee-reduction", "compensation", "concession")
 """What may be done about a nonconformity (§3.4 of the procedure)."""
@@ -528,20 +527,3 @@ def todo(desk: Desk, person: Person) -> list[Case]:
 def _centres_of(desk: Desk, person: Person) -> list[int]:
     lines = people.staff_of(desk.connection, person.id)
     return [line.centre_id for line in lines if set(WORKERS) & set(line.roles)]
-
-
-def todo_message(desk: Desk, person: Person) -> Message:
-    """The list as a message, each case with a button that opens its card."""
-    waiting = todo(desk, person)
-    message = say("todo-cases", count=len(waiting))
-    for case in waiting[:LISTED]:
-        due = Moment(case.correct_by, desk.centre(case.centre_id).zone)
-        message = message.line(
-            "todo-case",
-            number=case.number,
-            place=_order(desk, case).place,
-            grade=Word(f"grade-{case.grade}"),
-            state=Word(f"case-state-{case.state}"),
-            due=due,
-        ).row(do("case.show", case.id, label=Saying("case-label", {"number": case.number})))
-    return message.line_if(len(waiting) > LISTED, "todo-more", count=len(waiting) - LISTED)

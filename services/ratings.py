@@ -97,7 +97,7 @@ def close(desk: Desk, deadline: Deadline) -> None:
 
 def _close(desk: Desk, order: Order, why: str) -> None:
     closed = orders.change(desk, order, rating_closed_at=desk.now)
-    orders.note(desk, closed, Step.RATING_CLOSED, None, answer=why)
+    orders.note(desk, closed, Step.RATING_CLOSED, None, reason=why)
 
 
 def _is_open(order: Order) -> bool:
@@ -148,7 +148,7 @@ def revise(desk: Desk, order_id: int, person: Person, *, satisfied: bool) -> Ord
 def _rate(desk: Desk, order: Order, person: Person, *, satisfied: bool, **changes: object) -> Order:
     rated = orders.change(desk, order, satisfied=satisfied, **changes)
     orders.note(
-        desk, rated, Step.RATED, person.id, answer="satisfied" if satisfied else "dissatisfied"
+        desk, rated, Step.RATED, person.id, reason="satisfied" if satisfied else "dissatisfied"
     )
     if not satisfied:
         fact = say("case-fact-dissatisfied", at=_moment(desk, rated))
@@ -166,7 +166,7 @@ def answer_on_time(desk: Desk, order_id: int, person: Person, *, on_time: bool) 
     if order.on_time is on_time:
         return order
     rated = orders.change(desk, order, on_time=on_time)
-    orders.note(desk, rated, Step.RATED, person.id, answer="on-time" if on_time else "late")
+    orders.note(desk, rated, Step.RATED, person.id, reason="on-time" if on_time else "late")
     return rated
 
 
@@ -180,8 +180,9 @@ def give_reason(desk: Desk, order_id: int, person: Person, reason: str, words: s
     if order.satisfied:
         raise _already(desk, order)
     told = orders.change(desk, order, dislike=reason, dislike_words=words)
-    orders.note(desk, told, Step.RATED, person.id, answer="reason")
-    fact = say("case-fact-reason", reason=Word(f"dislike-{reason}"))
+    said = {"words": words} if words else {}
+    orders.note(desk, told, Step.RATED, person.id, reason=f"because-{reason}", **said)
+    fact = say("case-fact-reason", reason=Word(f"rating-because-{reason}"))
     fact = fact.line_if(words, "case-fact-words", words=words)
     cases.note_fact(desk, order.id, CaseSource.DISSATISFIED, fact, person.id)
     return told
@@ -195,7 +196,7 @@ def give_opinion(desk: Desk, order_id: int, person: Person, opinion: str) -> Ord
     """
     order = changeable(desk, order_id, person)
     told = orders.change(desk, order, opinion=opinion)
-    orders.note(desk, told, Step.RATED, person.id, answer="opinion")
+    orders.note(desk, told, Step.RATED, person.id, reason="opinion", words=opinion)
     fact = say("case-fact-opinion", words=opinion)
     cases.note_fact(desk, order.id, CaseSource.DISSATISFIED, fact, person.id)
     return told
@@ -254,7 +255,7 @@ def card(desk: Desk, order: Order) -> Message:
     key = "rate-kept-satisfied" if order.satisfied else "rate-kept-dissatisfied"
     face = say(key, number=order.number, title=orders.title(order))
     if order.dislike:
-        face = face.line("rate-kept-reason", reason=Word(f"dislike-{order.dislike}"))
+        face = face.line("rate-kept-reason", reason=Word(f"rating-because-{order.dislike}"))
     if order.on_time is not None:
         face = face.line("rate-kept-on-time", on_time=_on_time_word(order))
     if not _may_change(desk, order):

@@ -7,6 +7,7 @@ from services.desk import Desk
 from services.errors import DomainError, NotYours
 from services.lifecycle import Step
 from storage import orders as order_store
+from storage import phone_tasks
 from storage import reveals as store
 from storage.records import Order, Person, Role
 
@@ -23,8 +24,8 @@ class NumberClosed(DomainError):
 def phone(desk: Desk, order_id: int, person: Person) -> Order:
     """The order, whose full `contact_phone` may be shown to this person now; each time is logged.
 
-    A job is live until it is finished or cancelled, and again while a case about it waits to be
-    corrected or its customer to be told the result.
+    A job is live until it is finished or cancelled, and again while somebody must call about it:
+    a case is not corrected, its customer not told the result, or a message could not be delivered.
 
     Raises:
         NotYours: not of the centre's desk. NumberClosed: the job is over.
@@ -32,12 +33,18 @@ def phone(desk: Desk, order_id: int, person: Person) -> Order:
     order = order_store.get(desk.connection, order_id)
     if order is None or not _may_see(desk, order, person):
         raise NotYours
-    live = order.state in order_store.OPEN_STATES or cases.is_unsettled(desk, order.id)
-    if not live:
+    if not _is_live(desk, order):
         raise NumberClosed(number=order.number)
     store.add(desk.connection, person.id, order.id, desk.now)
     orders.note(desk, order, Step.REVEALED, person.id)
     return order
+
+
+def _is_live(desk: Desk, order: Order) -> bool:
+    if order.state in order_store.OPEN_STATES or cases.is_unsettled(desk, order.id):
+        return True
+    to_call = {task.matter for task in phone_tasks.undone(desk.connection)}
+    return f"order:{order.id}" in to_call
 
 
 def _may_see(desk: Desk, order: Order, person: Person) -> bool:

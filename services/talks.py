@@ -611,33 +611,3 @@ def rest(desk: Desk, deadline: Deadline) -> None:
         deadlines.add(desk.connection, REST, talk.id, due, version=minute_of(due))
         return
     _end(desk, talk)
-
-
-# The list of what is to be done (待办)
-
-
-def todo(desk: Desk, person: Person) -> list[Talk]:
-    """Who waits for an answer in the person's centres, oldest first, then their own talks."""
-    lines = people.staff_of(desk.connection, person.id)
-    mine = [line.centre_id for line in lines if set(orders.DESK_ROLES) & set(line.roles)]
-    waiting = [talk for one in mine for talk in store.waiting_in(desk.connection, one)]
-    live = store.live_of(desk.connection, person.id)
-    own = [talk for talk in live if talk.agent_id == person.id and _is_live(desk, talk)]
-    return [talk for talk in waiting if talk.asker_id != person.id] + own
-
-
-def todo_message(desk: Desk, person: Person) -> Message:
-    """The list as a message, each talk with a button to answer in it."""
-    listed = todo(desk, person)
-    message = say("todo-talks", count=len(listed))
-    for talk in listed[:LISTED]:
-        facts = {
-            "who": _name(desk, talk, talk.asker_id, for_id=person.id),
-            "about": _about(desk, talk),
-            "at": _moment(desk, talk, talk.opened_at),
-        }
-        message = Message(
-            (*message.parts, Saying(f"todo-talk-{talk.state}", facts)),
-            (*message.rows, (_reply_button(desk, talk, person.id),)),
-        )
-    return message.line_if(len(listed) > LISTED, "todo-more", count=len(listed) - LISTED)

@@ -31,7 +31,7 @@ class Timely(BaseModel):
 
 
 def _reasons(_turn: Turn, _desk: Desk, _draft: Dislike) -> list[Choice]:
-    return [Choice(one, Saying(f"dislike-{one}")) for one in ratings.REASONS]
+    return [Choice(one, Saying(f"rating-because-{one}")) for one in ratings.REASONS]
 
 
 def _on_time_choices(_turn: Turn, _desk: Desk, _draft: Timely) -> list[Choice]:
