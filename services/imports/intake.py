@@ -34,8 +34,8 @@ class How:
 class Report:
     """What came of a sheet. `gone` counts those moved out, left or no longer sold.
 
-    Where `written` is False nothing was changed, and `problems` says why. `ignored` are headings
-    that mean nothing to us.
+    Where `written` is False nothing was changed, and `problems` says why; `bad_headings` where
+    not even skipping lines would help. `ignored` are headings that mean nothing to us.
     """
 
     written: bool
@@ -44,6 +44,7 @@ class Report:
     unchanged: int = 0
     gone: int = 0
     problems: tuple[Problem, ...] = ()
+    bad_headings: bool = False
     ignored: tuple[str, ...] = ()
 
 
@@ -132,7 +133,12 @@ class Intake(Generic[R]):
         problems = sorted((*self.headings.problems, *self.problems), key=lambda one: one.line)
         ignored = self.headings.unknown
         if plan is None:
-            return Report(written=False, problems=tuple(problems), ignored=ignored)
+            return Report(
+                written=False,
+                problems=tuple(problems),
+                bad_headings=bool(self.headings.problems),
+                ignored=ignored,
+            )
         return Report(
             written=True,
             added=len(plan.added),

@@ -1,0 +1,278 @@
+"""The `doorstep` command: run, import, invite, check. Its words are in `cli.ftl`."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+
+from bot.cli_words import say, speak, spoken
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.settings import Settings
+    from services.desk import Desk
+    from services.imports import Problem, Progress, Report
+    from storage.database import Database
+
+# What a command needs is imported inside it: `doorstep --help` must not wait for a database
+# library.
+
+T = TypeVar("T")
+
+_SHOWN_PROBLEMS = 50
+
+app = typer.Typer(
+    help=say("cli-help"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # they would show names, phones and tokens
+)
+
+
+class SheetKind(StrEnum):
+    """The sheets of `services.imports.ImportKind`, named here so that help need not load it."""
+
+    CENTRES = "centres"
+    RESIDENTS = "residents"
+    STAFF = "staff"
+    CATALOGUE = "catalogue"
+
+
+ConfigOption = Annotated[Path | None, typer.Option("--config", help=say("cli-help-config"))]
+CentreOption = Annotated[str | None, typer.Option("--centre", help=say("cli-help-centre"))]
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal without Chinese shows question marks rather than a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app()
+
+
+@app.command(help=say("cli-help-run"))
+def run(
+    config: ConfigOption = None,
+    host: Annotated[str | None, typer.Option(help=say("cli-help-host"))] = None,
+    port: Annotated[int | None, typer.Option(help=say("cli-help-port"))] = None,
+) -> None:
+    """Run the house until it is told to stop."""
+    settings = _settings(config, host=host, port=port)
+    from bot import app as house
+    from bot.checks import DATABASE_TROUBLE, reason_of
+
+    if settings.sandbox is not None and settings.sandbox.port:
+        shown = "localhost" if ":" in settings.sandbox.host else settings.sandbox.host
+        typer.echo(say("cli-page", url=f"http://{shown}:{settings.sandbox.port}"))
+    try:
+        asyncio.run(house.run(settings))
+    except house.AlreadyRunning:
+        _stop(say("cli-already-running", folder=settings.data.folder))
+    except DATABASE_TROUBLE as error:
+        if getattr(error, "errno", None) in (errno.EADDRINUSE, errno.EACCES):
+            _stop(say("cli-port-taken", reason=reason_of(error)))
+        raise
+
+
+@app.command("import", help=say("cli-help-import"))
+def import_(
+    kind: Annotated[SheetKind, typer.Argument(help=say("cli-help-kind"))],
+    file: Annotated[Path, typer.Argument(help=say("cli-help-file"))],
+    centre: CentreOption = None,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help=say("cli-help-skip-bad"))] = False,
+    complete: Annotated[bool, typer.Option("--complete", help=say("cli-help-complete"))] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Take in a sheet, whole or not at all."""
+    if complete and skip_bad:
+        _stop(say("cli-complete-or-skip"))
+    if complete and kind is SheetKind.CENTRES:
+        _stop(say("cli-complete-centres"))
+    settings = _settings(config)
+    from bot.sheets import SheetUnreadable, read_sheet
+    from services.imports import How, ImportKind, import_sheet
+
+    try:
+        sheet = read_sheet(file)
+    except SheetUnreadable as error:
+        _stop(say(error.key, file=file))
+    how = How(centre=centre and centre.strip().upper(), skip_bad=skip_bad, complete=complete)
+
+    async def take(progress: Progress) -> Report:
+        async with _books(settings) as database:
+            return await database.write(
+                lambda connection: import_sheet(
+                    _desk(connection, settings), ImportKind(kind), sheet, how, progress
+                )
+            )
+
+    _show(_with_bar(say("import-doing", file=file.name), take))
+
+
+@app.command(help=say("cli-help-invite"))
+def invite(
+    room: Annotated[str | None, typer.Option(help=say("cli-help-room"))] = None,
+    name: Annotated[str | None, typer.Option(help=say("cli-help-name"))] = None,
+    staff: Annotated[str | None, typer.Option(help=say("cli-help-staff"))] = None,
+    all_owners: Annotated[
+        bool, typer.Option("--all-owners", help=say("cli-help-all-owners"))
+    ] = False,
+    centre: CentreOption = None,
+    days: Annotated[int, typer.Option(min=1, max=90, help=say("cli-help-days"))] = 7,
+    bot: Annotated[str | None, typer.Option(help=say("cli-help-bot"))] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Print one-time codes, one to a line, with tabs between the columns."""
+    if sum((room is not None, staff is not None, all_owners)) != 1:
+        _stop(say("cli-one-of"))
+    settings = _settings(config)
+    from services.errors import DomainError
+    from services.invites import Invitation, Wanted, invite_people
+
+    wanted = Wanted(room=room, name=name, staff=staff, centre=centre)
+
+    async def make() -> list[Invitation]:
+        async with _books(settings) as database:
+            return await database.write(
+                lambda connection: invite_people(
+                    _desk(connection, settings), wanted, timedelta(days=days)
+                )
+            )
+
+    try:
+        invitations = asyncio.run(make())
+    except DomainError as error:
+        _stop(speak(error.message.parts[0]))
+    if not invitations:
+        _stop(say("cli-nobody"))
+    username = (bot or asyncio.run(_bot_name(settings))).removeprefix("@")
+    address = f"https://t.me/{username}?start=" if username else ""
+    typer.echo(say("cli-invites"))
+    for one in invitations:
+        where = one.room or str(spoken(one.roles))
+        link = address + one.code if address else ""
+        typer.echo("\t".join((where, one.name, one.phone, one.code, link)).rstrip())
+    typer.echo(say("cli-invites-valid", count=len(invitations), days=days), err=True)
+
+
+@app.command(help=say("cli-help-check"))
+def check(config: ConfigOption = None) -> None:
+    """Look everything over; exit code 1 if something is wrong."""
+    settings = _settings(config)
+    from bot import checks
+    from services.readiness import Level
+
+    signs = {Level.GOOD: ("✓", "green"), Level.NOTE: ("!", "yellow"), Level.BAD: ("✗", "red")}
+    found = asyncio.run(checks.check(settings))
+    for finding in found:
+        sign, colour = signs[finding.level]
+        typer.echo(f"{typer.style(sign, fg=colour)} {speak(finding.saying)}")
+    bad = sum(finding.level is Level.BAD for finding in found)
+    typer.echo(say("check-bad", count=bad) if bad else say("check-good"))
+    if bad:
+        raise typer.Exit(1)
+
+
+def _stop(words: str) -> NoReturn:
+    typer.echo(words, err=True)
+    raise typer.Exit(1)
+
+
+def _settings(file: Path | None, *, host: str | None = None, port: int | None = None) -> Settings:
+    """The settings, or all that is wrong with them and the end."""
+    from bot.settings import SettingsProblem, load_settings
+
+    try:
+        return load_settings(file, host=host, port=port)
+    except SettingsProblem as problem:
+        for one in problem.problems:
+            near = "-near" if one.kind == "unknown" and one.detail else ""
+            key = f"setting-{one.kind}{near}"
+            typer.echo(say(key, where=one.where, key=one.key, detail=one.detail), err=True)
+        _stop(say("setting-see-example"))
+
+
+@asynccontextmanager
+async def _books(settings: Settings) -> AsyncIterator[Database]:
+    """The database, open and at the newest schema."""
+    from bot.checks import DATABASE_TROUBLE, reason_of
+    from storage.database import open_database
+    from storage.migrate import upgrade
+
+    try:
+        database = open_database(settings.database.url)
+        await database.migrate(upgrade)
+    except DATABASE_TROUBLE as error:
+        _stop(say("cli-no-database", reason=reason_of(error)))
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def _desk(connection: Connection, settings: Settings) -> Desk:
+    from services.clock import SystemClock
+    from services.desk import Desk
+
+    return Desk(connection, SystemClock().now(), settings.standard)
+
+
+async def _bot_name(settings: Settings) -> str:
+    """What Telegram calls our bot; empty, and said so, where it cannot be learned."""
+    from bot.telegram_name import TelegramSilent, telegram_name
+
+    if settings.telegram is None:
+        return ""
+    try:
+        return await telegram_name(settings)
+    except TelegramSilent as error:
+        typer.echo(say("cli-no-link", reason=str(error)), err=True)
+        return ""
+
+
+def _with_bar(title: str, work: Callable[[Progress], Coroutine[None, None, T]]) -> T:
+    """Run `work` under a progress bar, which goes away when it is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        return asyncio.run(work(lambda done, total: bar.update(task, completed=done, total=total)))
+
+
+def _show(report: Report) -> None:
+    """Say what came of a sheet; a sheet that stayed out ends with exit code 1."""
+    for problem in report.problems[:_SHOWN_PROBLEMS]:
+        typer.echo(_line_of(problem), err=True)
+    if len(report.problems) > _SHOWN_PROBLEMS:
+        typer.echo(say("import-more", count=len(report.problems) - _SHOWN_PROBLEMS), err=True)
+    if report.ignored:
+        typer.echo(say("import-ignored", columns=" ".join(report.ignored)), err=True)
+    if not report.written:
+        key = "import-nothing-columns" if report.bad_headings else "import-nothing"
+        _stop(say(key, count=len(report.problems)))
+    if report.problems:
+        typer.echo(say("import-skipped", count=len(report.problems)), err=True)
+    counts = {"added": report.added, "changed": report.changed, "unchanged": report.unchanged}
+    typer.echo(say("import-done", **counts))
+    if report.gone:
+        typer.echo(say("import-gone", gone=report.gone))
+
+
+def _line_of(problem: Problem) -> str:
+    key = "import-problem" if problem.column else "import-problem-line"
+    reason = speak(problem.reason)
+    return say(key, line=problem.line, column=problem.column, reason=reason)
