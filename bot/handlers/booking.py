@@ -96,7 +96,7 @@ def _categories(turn: Turn, desk: Desk, draft: BookingForm) -> list[Choice]:
 def _items(turn: Turn, desk: Desk, draft: BookingForm) -> list[Choice]:
     """The category's items with their prices; those that cannot be booked stand last."""
     return [
-        Choice(_value(item), _label(item))
+        Choice(_value(item), item_label(item))
         for item in _listed(turn, desk, draft)
         if catalogue.category(item) == draft.category
     ]
@@ -106,7 +106,8 @@ def _value(item: Item) -> str:
     return str(item.id) if catalogue.is_bookable(item) else f"{_CLOSED}{item.id}"
 
 
-def _label(item: Item) -> Saying:
+def item_label(item: Item) -> Saying:
+    """An item on a button, with its price."""
     name = catalogue.title(item)
     if not catalogue.is_bookable(item):
         return Saying("item-closed", {"item": name})
