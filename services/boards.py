@@ -8,19 +8,20 @@ from datetime import datetime, timedelta
 
 from services import cards, cases, claims, majors, orders, promises
 from services.desk import Desk
-from services.errors import DomainError, NotYours
+from services.errors import DomainError, NotFound, NotYours
 from services.lifecycle import Step
 from services.messages import Action, Fact, Message, Moment, Saying, Word, do, load_message, say
 from services.rules.names import mask_phone
 from storage import cases as case_store
 from storage import orders as order_store
-from storage import people, phone_tasks, talks
+from storage import people, phone_tasks, residents, talks
 from storage.records import (
     Order,
     OrderKind,
     OrderState,
     Person,
     PhoneTask,
+    RequestState,
     Talk,
     TalkKind,
 )
@@ -185,8 +186,22 @@ def _claim_rows(desk: Desk, by: Person) -> Iterable[Row]:
                 "at": _moment(desk, centre_id, request.created_at),
             }
             label = Saying("todo-label-claim", facts)
-            show = do("bind.review", request.id, label=label)
+            show = do("board.claim", request.id, label=label)
             yield Row(request.created_at, Saying("todo-claim", facts), show)
+
+
+def claim_card(desk: Desk, request_id: int, by: Person) -> Message:
+    """A claim that waits, for those who decide on it.
+
+    Raises:
+        NotYours: not of that centre; NotFound: it has been decided.
+    """
+    request = residents.request(desk.connection, request_id)
+    if request is None or request.centre_id not in orders.centres_of(desk, by, *claims.DECIDERS):
+        raise NotYours
+    if request.state is not RequestState.OPEN:
+        raise NotFound
+    return claims.review_card(desk, request)
 
 
 def _major_rows(desk: Desk, by: Person) -> Iterable[Row]:

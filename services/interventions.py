@@ -51,6 +51,27 @@ def candidates(desk: Desk, order: Order) -> list[Candidate]:
     return found
 
 
+class AskedAlready(DomainError):
+    """That technician has the order, or is the one who is being asked."""
+
+    key = "no-asked-already"
+
+
+def assign(desk: Desk, order_id: int, person_id: int, by: Person) -> Order:
+    """派单 to a chosen technician; pressing twice asks once.
+
+    Raises:
+        AskedAlready; NotYours, NobodyToAssign, OrderMoved: see `dispatch.assign`.
+    """
+    order = orders.for_desk(desk, order_id, by)
+    offers = store.offers_of(desk.connection, order.id)
+    asked = {offer.person_id for offer in offers if offer.state is OfferState.OPEN}
+    if person_id == order.technician_id or asked == {person_id}:
+        who = orders.staff_name(desk, person_id)
+        raise AskedAlready(number=order.number, who=who, state=orders.state_word(order))
+    return dispatch.assign(desk, order_id, person_id, by)
+
+
 # Calling off
 
 

@@ -326,6 +326,17 @@ def card_name(claim: MajorClaim) -> str:
     return f"major:{claim.id}"
 
 
+def card_for(desk: Desk, claim_id: int, by: Person) -> Message:
+    """The proposal as it stands, for those who may decide on it.
+
+    Raises:
+        NotYours: no superior of that centre.
+    """
+    order, claim = claim_for(desk, claim_id, by)
+    face = claim_card if claim.state is RequestState.OPEN else decided_card
+    return face(desk, order, claim)
+
+
 def claim_card(desk: Desk, order: Order, claim: MajorClaim) -> Message:
     """The proposal for those who decide: the job, the reason, until when; 同意 and 驳回."""
     card = say(
