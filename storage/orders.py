@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
@@ -53,10 +53,10 @@ def add(connection: Connection, order: Order) -> Order:
     return replace(order, id=_key(made.inserted_primary_key))
 
 
-def _key(keys: object) -> int:
-    if not isinstance(keys, tuple) or not keys:
+def _key(keys: Sequence[object] | None) -> int:
+    if not keys:
         raise LookupError("the database gave no key")
-    return int(keys[0])
+    return int(str(keys[0]))
 
 
 def get(connection: Connection, order_id: int) -> Order | None:
