@@ -30,12 +30,11 @@ from storage.records import (
 Check = Callable[[Desk, Order], Order]
 """Refuses what may not be done with an order now; gives back the order otherwise."""
 
-MOVABLE = (OrderState.WAITING, OrderState.ACCEPTED)
 CANCELLABLE = (OrderState.WAITING, OrderState.ACCEPTED, OrderState.SET_OUT)
 
 
 class TooLateToMove(DomainError):
-    """The agreed time is here, or somebody is on the way: only a person can help now."""
+    """Somebody is on the way, or it is an emergency: only a person can help now."""
 
     key = "no-too-late-to-move"
 
@@ -61,12 +60,16 @@ def work_of(desk: Desk, order: Order) -> Work:
 def movable(desk: Desk, order: Order) -> Order:
     """The order again, if its owner may still choose another time.
 
+    After the agreed time it may still be done (nobody came, and somebody must): the miss of the
+    old time is recorded and stands.
+
     Raises:
-        OrderMoved: it is under work, finished or cancelled; TooLateToMove.
+        OrderMoved: it is under work, finished or cancelled; TooLateToMove: somebody is on the way,
+        or it is an emergency.
     """
-    orders.require_state(desk, order, *MOVABLE, OrderState.SET_OUT)
+    orders.require_state(desk, order, *CANCELLABLE)
     under_way = order.state is OrderState.SET_OUT or order.kind is OrderKind.EMERGENCY
-    if under_way or order.appointed_at is None or order.appointed_at <= desk.now:
+    if under_way or order.appointed_at is None:
         raise TooLateToMove(number=order.number, rows=_a_person(order))
     return order
 
