@@ -83,7 +83,7 @@ def _context(connection: Connection, **options: object) -> MigrationContext:
     return MigrationContext.configure(connection, opts=options)
 
 
-def _draft(message: str, folder: Path = MIGRATIONS) -> Path:
+def _draft(message: str) -> Path:
     """Write the migration that leads from the newest one to the tables in code."""
     from alembic.autogenerate import produce_migrations, render_python_code
 
@@ -94,9 +94,9 @@ def _draft(message: str, folder: Path = MIGRATIONS) -> Path:
         changes: MigrationScript = produce_migrations(_context(connection), metadata)
     if changes.upgrade_ops is None or changes.upgrade_ops.is_empty():
         raise SystemExit("the migrations lead to the tables already")
-    number = len(list(folder.glob("versions/r*.py"))) + 1
+    number = len(list(MIGRATIONS.glob("versions/r*.py"))) + 1
     slug = re.sub(r"[^a-z0-9]+", "_", message.lower()).strip("_")
-    path = folder / "versions" / f"r{number:04d}_{slug}.py"
+    path = MIGRATIONS / "versions" / f"r{number:04d}_{slug}.py"
     steps = render_python_code(changes.upgrade_ops, render_item=_plain_type)
     written = _MIGRATION.format(
         message=message,

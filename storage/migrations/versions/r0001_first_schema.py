@@ -76,6 +76,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_persons")),
     )
     op.create_table(
+        "alerts",
+        sa.Column("matter", sa.String(length=40), nullable=False),
+        sa.Column("person_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_alerts_person_id")),
+        sa.PrimaryKeyConstraint("matter", "person_id", name=op.f("pk_alerts")),
+    )
+    op.create_table(
         "binding_requests",
         sa.Column("id", KEY, nullable=False),
         sa.Column("person_id", KEY, nullable=False),
@@ -83,6 +91,9 @@ def upgrade() -> None:
         sa.Column("room_no", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("phone", sa.String(length=32), nullable=False),
+        sa.Column("phone_proven", sa.Boolean(), nullable=False),
+        sa.Column("relation", sa.String(32), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("decided_by", KEY, nullable=True),
@@ -497,6 +508,7 @@ def upgrade() -> None:
         "talks",
         sa.Column("id", KEY, nullable=False),
         sa.Column("centre_id", KEY, nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("asker_id", KEY, nullable=False),
         sa.Column("order_id", KEY, nullable=True),
         sa.Column("agent_id", KEY, nullable=True),
@@ -510,6 +522,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_talks_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_talks")),
     )
+    op.create_index(op.f("ix_talks_agent_id_state"), "talks", ["agent_id", "state"], unique=False)
     op.create_index(op.f("ix_talks_asker_id_state"), "talks", ["asker_id", "state"], unique=False)
     op.create_index(op.f("ix_talks_centre_id_state"), "talks", ["centre_id", "state"], unique=False)
     op.create_table(
@@ -526,6 +539,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verdicts")),
         sa.UniqueConstraint("order_id", "rule", name=op.f("uq_verdicts_order_id_rule")),
     )
+    op.create_table(
+        "case_events",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("what", sa.String(length=32), nullable=False),
+        sa.Column("person_id", KEY, nullable=True),
+        sa.Column("facts", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_events_case_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_case_events_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_events")),
+    )
+    op.create_index(op.f("ix_case_events_case_id"), "case_events", ["case_id"], unique=False)
     op.create_table(
         "conversations",
         sa.Column("endpoint_id", KEY, autoincrement=False, nullable=False),
@@ -549,3 +577,18 @@ def upgrade() -> None:
         sqlite_where=sa.text("form IS NOT NULL"),
         postgresql_where=sa.text("form IS NOT NULL"),
     )
+    op.create_table(
+        "talk_lines",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("talk_id", KEY, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("words", sa.Text(), server_default="", nullable=False),
+        sa.Column("photo", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_talk_lines_person_id")
+        ),
+        sa.ForeignKeyConstraint(["talk_id"], ["talks.id"], name=op.f("fk_talk_lines_talk_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_talk_lines")),
+    )
+    op.create_index(op.f("ix_talk_lines_talk_id"), "talk_lines", ["talk_id"], unique=False)

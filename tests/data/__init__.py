@@ -1,0 +1,1 @@
+"""Data in: settings, sheets, imports, invitations, migrations, the command line, the demo."""
