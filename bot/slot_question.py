@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
@@ -20,7 +20,7 @@ from services import availability
 from services.availability import Work
 from services.booking import SUGGESTED, suggested
 from services.desk import Desk
-from services.messages import Fact, Moment, Saying
+from services.messages import Fact, Moment, MomentStyle, Saying
 from services.rules.time_words import DayOnly, Past, understand_time
 
 DAYS = "days"
@@ -138,7 +138,7 @@ def _look_at_day(starts: Sequence[datetime], day: date, zone: ZoneInfo) -> _Look
     return _Look("near", _nearest(starts, noon), wanted, zone, more=True)
 
 
-def _moment(at: datetime, zone: ZoneInfo, style: Literal["time", "day", "full"] = "full") -> Moment:
+def _moment(at: datetime, zone: ZoneInfo, style: MomentStyle = "full") -> Moment:
     return Moment(at, zone.key, style)
 
 

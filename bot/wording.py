@@ -159,13 +159,14 @@ class Wording:
         time = format_datetime(at, "HH:mm", locale=_babel(locale))
         if moment.style == "time":
             return time
-        pattern = self.text(Saying("day-pattern"), locale, now)
-        day = format_datetime(at, pattern, locale=_babel(locale))
         near = {
             today: "day-today",
             today + timedelta(days=1): "day-tomorrow",
             today + timedelta(days=2): "day-after-tomorrow",
         }.get(at.date())
+        short = near is not None and moment.style == "short"
+        pattern = self.text(Saying("day-pattern-short" if short else "day-pattern"), locale, now)
+        day = format_datetime(at, pattern, locale=_babel(locale))
         if near:
             day = self.text(Saying(near, {"day": day}), locale, now)
         return day if moment.style == "day" else f"{day} {time}"

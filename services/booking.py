@@ -97,12 +97,8 @@ def suggested(starts: Sequence[datetime], zone: ZoneInfo, count: int = SUGGESTED
 
     In order of time; where the parts of the days are too few, the next free starts join them.
     """
-    chosen = dict.fromkeys([*starts[:1], *_one_a_part(starts, zone), *starts][:count])
-    for start in starts:
-        if len(chosen) >= count:
-            break
-        chosen.setdefault(start)
-    return sorted(chosen)
+    by_merit = dict.fromkeys([*starts[:1], *_one_a_part(starts, zone), *starts])
+    return sorted([*by_merit][:count])
 
 
 def _one_a_part(starts: Iterable[datetime], zone: ZoneInfo) -> list[datetime]:

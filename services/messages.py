@@ -10,17 +10,21 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 
+MomentStyle = Literal["time", "day", "full", "short"]
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A point in time, shown on the clock of `zone`.
 
     `style`: "time" 15:00 · "day" 周二 11月24日 · "full" both, with 今天/明天 where that is true at
-    the moment of speaking.
+    the moment of speaking · "short" the same without the date where a day's name is enough
+    (明天 周二 15:00), for buttons.
     """
 
     at: datetime
     zone: str
-    style: Literal["time", "day", "full"] = "full"
+    style: MomentStyle = "full"
     kind: Literal["moment"] = "moment"
 
 

@@ -40,6 +40,7 @@ hours = { $count ->
    *[other] { $count } hours
 }
 day-pattern = EEE d MMM
+day-pattern-short = EEE
 day-today = today { $day }
 day-tomorrow = tomorrow { $day }
 day-after-tomorrow = { $day }

@@ -37,6 +37,7 @@ list-joint = |、|
 minutes = { $count } 分钟
 hours = { $count } 小时
 day-pattern = M月d日 EEE
+day-pattern-short = EEE
 day-today = 今天 { $day }
 day-tomorrow = 明天 { $day }
 day-after-tomorrow = 后天 { $day }
