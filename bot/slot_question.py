@@ -149,7 +149,7 @@ def _nearest(starts: Sequence[datetime], wanted: datetime) -> list[datetime]:
 def _choices(look: _Look) -> list[Choice]:
     if look.key == DAYS:
         return _days(look)
-    style: Literal["time", "full"] = "time" if look.key == "day" else "full"
+    style: MomentStyle = "time" if look.key == "day" else "short"
     choices = [
         Choice(str(_seconds(start)), Saying("slot-start", {"at": _moment(start, look.zone, style)}))
         for start in look.starts

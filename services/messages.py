@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-
 MomentStyle = Literal["time", "day", "full", "short"]
 
 
