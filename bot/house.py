@@ -20,6 +20,7 @@ from bot.handlers import (
     board,
     booking,
     cases,
+    household,
     intake,
     jobs,
     language,
@@ -44,6 +45,7 @@ from storage.database import Database
 CONVERSATIONS: tuple[ModuleType, ...] = (
     language,
     binding,
+    household,
     booking,
     orders,
     jobs,

@@ -135,7 +135,9 @@ def approve(desk: Desk, actor: Person, request_id: int) -> Approved:
     room = store.room_named(desk.connection, request.centre_id, request.room_no)
     if room is None:
         raise RoomNotOnRoll(room=request.room_no, rows=((do("bind.reject", request.id),),))
-    line = _line_for(desk, request, room)
+    line = residents.line_for(
+        desk, room, request.name, request.phone, request.relation, request.until
+    )
     if not residents.lives_there(desk, line, room):
         raise TenancyOver(rows=((do("bind.reject", request.id),),))
     if line.person_id not in (None, request.person_id) and not request.phone_proven:
@@ -255,29 +257,10 @@ def _proven_line(desk: Desk, claim: Claim) -> tuple[Resident, Room] | None:
     room = store.room_named(desk.connection, claim.centre_id, claim.room_no)
     if room is None or not claim.phone_proven or claim.relation is not Relation.OWNER:
         return None
-    line = _same_line(store.lines_in(desk.connection, room.id), claim.name, claim.phone)
+    line = residents.same_line(store.lines_in(desk.connection, room.id), claim.name, claim.phone)
     if line is None or line.relation is not Relation.OWNER:
         return None
     return (line, room) if residents.lives_there(desk, line, room) else None
-
-
-def _line_for(desk: Desk, request: BindingRequest, room: Room) -> Resident:
-    """The roll's line for a claim being granted: as it stands, renewed as claimed, or new."""
-    line = _same_line(store.lines_in(desk.connection, room.id), request.name, request.phone)
-    if line is not None and residents.lives_there(desk, line, room):
-        return line
-    if line is not None:
-        return store.renew(desk.connection, line, request.relation, request.until)
-    return store.add_line(
-        desk.connection, room.id, request.name, request.phone, request.relation, request.until
-    )
-
-
-def _same_line(lines: list[Resident], name: str, phone: str) -> Resident | None:
-    return next(
-        (one for one in lines if one.phone == phone and same_name(one.name) == same_name(name)),
-        None,
-    )
 
 
 def _comparison(desk: Desk, request: BindingRequest) -> list[tuple[str, dict[str, Fact]]]:
@@ -288,7 +271,7 @@ def _comparison(desk: Desk, request: BindingRequest) -> list[tuple[str, dict[str
     lines = store.lines_in(desk.connection, room.id)
     name_known = any(same_name(line.name) == same_name(request.name) for line in lines)
     phone_known = any(line.phone == request.phone for line in lines)
-    same = _same_line(lines, request.name, request.phone)
+    same = residents.same_line(lines, request.name, request.phone)
     found: list[tuple[str, dict[str, Fact]]] = [
         ("claim-compared", {"name": _agrees(name_known), "phone": _agrees(phone_known)})
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -203,6 +204,26 @@ def unbind(desk: Desk, person: Person, line_id: int) -> Home:
     home = home_bound_by(desk, person, line_id)
     store.unbind(desk.connection, line_id)
     return home
+
+
+def line_for(
+    desk: Desk, room: Room, name: str, phone: str, relation: Relation, until: date | None
+) -> Resident:
+    """Somebody's line in a room: as it stands, renewed if they had left, or new as described."""
+    line = same_line(store.lines_in(desk.connection, room.id), name, phone)
+    if line is None:
+        return store.add_line(desk.connection, room.id, name, phone, relation, until)
+    if lives_there(desk, line, room):
+        return line
+    return store.renew(desk.connection, line, relation, until)
+
+
+def same_line(lines: Sequence[Resident], name: str, phone: str) -> Resident | None:
+    """The line with this name and this number (normalised)."""
+    return next(
+        (one for one in lines if one.phone == phone and same_name(one.name) == same_name(name)),
+        None,
+    )
 
 
 def same_name(name: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from bot import flow
 from bot.event import Contact
 from bot.flow import Ask, Choice, Flow
+from bot.handlers import answers
 from bot.handlers.menu import menu_for, menu_of, seen_as
 from bot.router import Router
 from bot.turn import Reply, Turn, reply
@@ -18,15 +19,11 @@ from services.claims import Claim
 from services.desk import Desk
 from services.messages import Fact, Message, Minutes, Moment, Saying, Word, Words, do, say
 from services.residents import Bound, Home, WrongCode
-from services.rules.names import mask_phone, normalise_phone, normalise_room
+from services.rules.names import mask_phone, normalise_phone
 from services.rules.time_words import understand_day
 from storage.records import BindingRequest, Relation
 
 router = Router("binding")
-
-LONGEST_ROOM = 32
-LONGEST_NAME = 40
-SHORTEST_PHONE = 7
 
 
 @router.action("bind.start")
@@ -182,22 +179,15 @@ def _read_day(_turn: Turn, desk: Desk, draft: ClaimForm, text: str) -> date | No
 
 
 def _read_room(_turn: Turn, _desk: Desk, _draft: ClaimForm, text: str) -> str | None:
-    room = normalise_room(text)
-    return room if 0 < len(room) <= LONGEST_ROOM and "\n" not in text else None
+    return answers.room_in(text)
 
 
 def _read_name(_turn: Turn, _desk: Desk, _draft: ClaimForm, text: str) -> str | None:
-    name = " ".join(text.split())
-    is_name = 0 < len(name) <= LONGEST_NAME and not any(letter.isdigit() for letter in name)
-    return name if is_name else None
+    return answers.name_in(text)
 
 
 def _read_phone(_turn: Turn, _desk: Desk, _draft: ClaimForm, text: str) -> str | None:
-    try:
-        phone = normalise_phone(text)
-    except ValueError:
-        return None
-    return phone if len(phone) >= SHORTEST_PHONE else None
+    return answers.phone_in(text)
 
 
 def _centre_of(draft: ClaimForm) -> int:

@@ -103,3 +103,24 @@ unbind-sure =
     You will no longer be able to book for it or see its orders. You can bind it again when needed.
 unbind-done = { $centre } { $room } is no longer bound.
 unbind-kept = All right, nothing was changed.
+
+do-invite-start = Invite family or tenant
+do-invite-confirm = Make the code
+invite-owners-only = Only owners can invite family or tenants.
+invite-home = { $room }
+ask-invite-home = Which home is it for?
+ask-invite-relation = What are they to this home?
+ask-invite-until = Until which day does the tenancy run? For example: 2027-06-30
+ask-invite-name = Please type their name.
+ask-invite-phone = Please type their phone number.
+invite-summary =
+    Please check whom you invite:
+    Room: { $room }
+    Name: { $name } ({ $relation })
+    Phone: { $phone }
+invite-summary-until = Tenancy until: { $until }
+invite-code =
+    The code for { $name }: { $code }
+    Valid for { $days } days, once. Please send it to nobody else.
+    They open this desk, tap “Bind my home” and “I have a code”, and type it.
+no-already-home = { $name } is bound to { $room } already; no code is needed.

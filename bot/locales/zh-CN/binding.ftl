@@ -100,3 +100,24 @@ unbind-sure =
     解除后不能再为这套房屋预约、查看订单；需要时可以重新绑定。
 unbind-done = 已解除 { $centre } { $room } 的绑定。
 unbind-kept = 好的，没有改动。
+
+do-invite-start = 邀请家人或租户
+do-invite-confirm = 生成验证码
+invite-owners-only = 只有业主可以邀请家人或租户。
+invite-home = { $room }
+ask-invite-home = 邀请对方绑定哪一套房屋？
+ask-invite-relation = 对方是您的？
+ask-invite-until = 租期到哪一天？例如：2027-06-30
+ask-invite-name = 请输入对方的姓名。
+ask-invite-phone = 请输入对方的手机号。
+invite-summary =
+    请确认要邀请的人：
+    房号：{ $room }
+    姓名：{ $name }（{ $relation }）
+    手机号：{ $phone }
+invite-summary-until = 租期至：{ $until }
+invite-code =
+    { $name }的验证码：{ $code }
+    { $days } 天内有效，只能用一次，请只发给本人。
+    对方打开到家服务台，依次点“绑定房屋”“我有验证码”，输入即可。
+no-already-home = { $name }已经绑定 { $room }，不用再邀请。
