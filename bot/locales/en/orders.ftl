@@ -60,4 +60,4 @@ desk-move-refused = ⚠️ The owner refused the new time: { $number } ({ $new }
 desk-time-moved = { $number }: the owner changed the time. Please place it for the new time.
 job-time-moved = ⚠️ { $number }: the owner changed the time: { $new }
 job-cancelled = { $number } is cancelled: { $title }, { $place }. You need not go.
-job-cancelled-late = ⚠️ { $number } was cancelled late by the owner: { $title }, { $place }. That you set out is on record; you need not go.
+job-cancelled-late = ⚠️ { $number } was cancelled late: { $title }, { $place }. That you set out is on record; you need not go.

@@ -60,4 +60,4 @@ emergency-other = Something else
 job-more-words = { $number }, from the owner: { $words }
 job-more-photo = { $number }: another photo from the owner
 desk-emergency-other = 🚨 Emergency { $number } is of no known kind. Please read it and help to send somebody.
-desk-emergency-cancelled = Emergency { $number } was cancelled by the owner.
+desk-emergency-cancelled = Emergency { $number } was cancelled.

@@ -60,4 +60,4 @@ desk-move-refused = ⚠️ 业主不同意改约：{ $number }（{ $new }），�
 desk-time-moved = { $number } 业主改了时间，请按新的时间派单。
 job-time-moved = ⚠️ { $number } 业主改了时间：{ $new }
 job-cancelled = { $number } 已取消：{ $title }　{ $place }。您不用去了。
-job-cancelled-late = ⚠️ { $number } 业主临时取消：{ $title }　{ $place }。已记录您出发过，不用去了。
+job-cancelled-late = ⚠️ { $number } 临时取消：{ $title }　{ $place }。已记录您出发过，不用去了。

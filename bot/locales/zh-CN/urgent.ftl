@@ -59,4 +59,4 @@ emergency-other = 其他
 job-more-words = { $number } 业主补充：{ $words }
 job-more-photo = { $number } 业主补充了照片
 desk-emergency-other = 🚨 紧急报修 { $number } 种类不明，请看说明并协助派人。
-desk-emergency-cancelled = 紧急工单 { $number } 已被业主取消。
+desk-emergency-cancelled = 紧急工单 { $number } 已取消。
