@@ -23,7 +23,7 @@ from bot.flow import Forms
 from bot.router import Handler, Router
 from bot.turn import Reply, Turn, flash, reply
 from bot.wording import Wording
-from services import staffing
+from services import staffing, talks
 from services.desk import Desk, OpenDesk
 from services.errors import DomainError
 from services.messages import Action, load_message, say
@@ -171,8 +171,13 @@ class Dispatcher:
         return self._wording.matches(text, shown, desk.now)
 
     def _numbered(self, turn: Turn, desk: Desk, text: str) -> Action | None:
-        """A number picks from the newest message that offers anything."""
+        """A number picks from the newest message that offers anything, except amid a talk.
+
+        There it is an answer to a person ("how many?"), and must not end the talk.
+        """
         if not (text.isascii() and text.isdigit() and len(text) <= 2):
+            return None
+        if talks.is_talking(desk, turn.person, turn.conversation.talk_id):
             return None
         choices = next(self._shown(turn, desk), [])
         place = int(text) - 1

@@ -398,6 +398,12 @@ def current(desk: Desk, person: Person, talk_id: int | None) -> Talk | None:
     return joined or (live[0] if len(live) == 1 else None)
 
 
+def is_talking(desk: Desk, person: Person, talk_id: int | None) -> bool:
+    """Whether this chat is in a talk, so that a bare number typed there is a word of it."""
+    talk = store.get(desk.connection, talk_id) if talk_id is not None else None
+    return talk is not None and person.id in _members(talk) and _is_live(desk, talk)
+
+
 def _say_in(desk: Desk, talk: Talk, person: Person, words: str, photo: str | None) -> Said:
     store.add_line(desk.connection, talk.id, desk.now, person.id, words, photo)
     if talk.state is TalkState.WAITING:
