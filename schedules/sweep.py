@@ -1,13 +1,15 @@
-"""The sweep: claims deadlines that are due under a lease and runs each in a unit of its own.
+"""The sweep: claims deadlines that are due under a lease and runs them, a few to a unit of work.
 
 A deadline takes effect once: the unit that marks it done is the unit that acts. A process that
 dies in the middle leaves the row pending; its lease ends and another takes it. What fell due while
-nobody was running is claimed at the next start, oldest first.
+nobody was running is claimed at the next start, oldest first. Where one of a unit fails, each is
+run again in a unit of its own, so that it takes nobody with it.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -25,6 +27,9 @@ from storage.records import Deadline
 log = structlog.get_logger()
 
 BATCH = 100
+TOGETHER = 20
+"""Deadlines to a unit: statements are shared, and no row stays locked for long."""
+
 LEASE = timedelta(seconds=60)
 
 
@@ -50,8 +55,8 @@ class Sweep:
         """Fire all that is due now; returns how many took effect."""
         fired = 0
         while batch := await self._claim():
-            done = await asyncio.gather(*(self._fire(deadline) for deadline in batch))
-            fired += sum(done)
+            for units in _units(batch):
+                fired += sum(await asyncio.gather(*(self._fire(unit) for unit in units)))
             if len(batch) < BATCH:
                 break
         return fired
@@ -61,20 +66,44 @@ class Sweep:
             partial(deadlines.claim, by=self._name, now=self._clock.now(), lease=LEASE, most=BATCH)
         )
 
-    async def _fire(self, deadline: Deadline) -> bool:
+    async def _fire(self, together: list[Deadline]) -> int:
         try:
-            done, queued = await self._database.write(partial(self._unit, deadline))
+            fired, queued = await self._database.write(partial(self._unit, together))
         except Exception:
+            if len(together) > 1:
+                return sum([await self._fire([one]) for one in together])
             # Left pending: tried again when the lease ends, so a passing fault loses nothing.
-            log.exception("deadline-failed", kind=deadline.kind, subject=deadline.subject_id)
-            return False
+            failed = together[0]
+            log.exception("deadline-failed", kind=failed.kind, subject=failed.subject_id)
+            return 0
         if queued:
             self._wake()
-        return done
+        return fired
 
-    def _unit(self, deadline: Deadline, connection: Connection) -> tuple[bool, int]:
+    def _unit(self, together: list[Deadline], connection: Connection) -> tuple[int, int]:
         desk = self._open_desk(connection, self._clock.now())
-        if not deadlines.take_effect(connection, deadline.id, by=self._name, at=desk.now):
-            return False, 0
-        due.fire(desk, deadline)
-        return True, desk.post()
+        ids = [deadline.id for deadline in together]
+        fired = deadlines.take_effect(connection, ids, by=self._name, at=desk.now)
+        for deadline in together:
+            if deadline.id in fired:
+                due.fire(desk, deadline)
+        return len(fired), desk.post()
+
+
+def _units(batch: list[Deadline]) -> list[list[list[Deadline]]]:
+    """Which deadlines share a unit: a list of rounds, each of units that may run side by side.
+
+    What is due about one subject is spread over the rounds in order of time, for a deadline looks
+    at whether a later one about its subject still waits, and may drop it.
+    """
+    rounds: list[list[Deadline]] = []
+    earlier = Counter[int]()
+    for deadline in batch:
+        place = earlier[deadline.subject_id]
+        earlier[deadline.subject_id] += 1
+        if place == len(rounds):
+            rounds.append([])
+        rounds[place].append(deadline)
+    return [
+        [one[start : start + TOGETHER] for start in range(0, len(one), TOGETHER)] for one in rounds
+    ]

@@ -24,17 +24,18 @@ _DUE = (
 )
 _CLAIM = (
     update(deadlines)
-    .where(deadlines.c.id == bindparam("deadline_id"))
+    .where(deadlines.c.id.in_(bindparam("ids", expanding=True)))
     .values(claimed_by=bindparam("by"), claimed_until=bindparam("until"))
 )
 _FIRE = (
     update(deadlines)
     .where(
-        deadlines.c.id == bindparam("deadline_id"),
+        deadlines.c.id.in_(bindparam("ids", expanding=True)),
         deadlines.c.state == DeadlineState.PENDING,
         deadlines.c.claimed_by == bindparam("by"),
     )
     .values(state=DeadlineState.DONE, fired_at=bindparam("at"), claimed_until=None)
+    .returning(deadlines.c.id)
 )
 _DROP = (
     update(deadlines)
@@ -101,16 +102,17 @@ def claim(
     """Take up to `most` due deadlines for `by`, until the lease ends."""
     due = [Deadline(*row) for row in connection.execute(_DUE, {"now": now, "most": most})]
     if due:
-        connection.execute(
-            _CLAIM, [{"deadline_id": one.id, "by": by, "until": now + lease} for one in due]
-        )
+        ids = [one.id for one in due]
+        connection.execute(_CLAIM, {"ids": ids, "by": by, "until": now + lease})
     return due
 
 
-def take_effect(connection: Connection, deadline_id: int, *, by: str, at: datetime) -> bool:
-    """Mark the deadline done; False where somebody else has, or the claim was lost."""
-    done = connection.execute(_FIRE, {"deadline_id": deadline_id, "by": by, "at": at})
-    return done.rowcount == 1
+def take_effect(
+    connection: Connection, deadline_ids: Sequence[int], *, by: str, at: datetime
+) -> set[int]:
+    """Mark deadlines done; returns those that `by` may act on (a claim may have been lost)."""
+    done = connection.execute(_FIRE, {"ids": list(deadline_ids), "by": by, "at": at})
+    return set(done.scalars())
 
 
 def drop(connection: Connection, subject_id: int, kinds: Sequence[str]) -> None:

@@ -141,8 +141,9 @@ def put(connection: Connection, letters: Sequence[Letter], *, now: datetime) -> 
         if not addressed and letter.by_phone:
             _ask_to_call(connection, letter.person_id, letter.message, letter.matter, now)
     queued = _insert(connection, rows)
-    for endpoint_id, more in sorted(queued.items()):
-        connection.execute(_MORE_WAIT, {"lane": endpoint_id, "more": more})
+    if queued:
+        more = [{"lane": lane, "more": count} for lane, count in sorted(queued.items())]
+        connection.execute(_MORE_WAIT, more)
     return queued.total()
 
 
