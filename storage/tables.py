@@ -515,6 +515,15 @@ outbox = Table(
     Column("ref", String(64)),
     Column("error", String(200)),
     Index(None, "endpoint_id", "state", "id"),
+    Index(
+        "ix_outbox_card",  # whether a later edit waits
+        "endpoint_id",
+        "card",
+        "state",
+        "id",
+        sqlite_where=text("card IS NOT NULL"),
+        postgresql_where=text("card IS NOT NULL"),
+    ),
 )
 
 cards = Table(

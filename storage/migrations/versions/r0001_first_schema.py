@@ -349,6 +349,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("once", name=op.f("uq_outbox_once")),
     )
     op.create_index(
+        "ix_outbox_card",
+        "outbox",
+        ["endpoint_id", "card", "state", "id"],
+        unique=False,
+        sqlite_where=sa.text("card IS NOT NULL"),
+        postgresql_where=sa.text("card IS NOT NULL"),
+    )
+    op.create_index(
         op.f("ix_outbox_endpoint_id_state_id"),
         "outbox",
         ["endpoint_id", "state", "id"],
