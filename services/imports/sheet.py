@@ -144,10 +144,12 @@ def _reason(error: ErrorDetails) -> Saying:
     match error["type"]:
         case "missing" | "too_short":
             return Saying("import-empty")
-        case "string_too_long":
+        case "string_too_long" | "too_long":
             return Saying("import-too-long", {"most": int(error["ctx"]["max_length"])})
-        case key:
+        case key if key.startswith("import-"):
             return Saying(key, dict(error.get("ctx", {})))
+        case _:
+            return Saying("import-bad-value")
 
 
 @cache

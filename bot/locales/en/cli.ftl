@@ -74,6 +74,7 @@ import-problem-line = Line { $line }: { $reason }
 
 import-no-column = this column is missing
 import-column-twice = this column is there twice
+import-bad-value = cannot be read
 import-empty = must not be empty
 import-too-long = too long, { $most } characters at most
 import-not-a-choice = “{ $given }” is not known; write one of: { $choices }

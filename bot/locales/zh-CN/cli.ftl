@@ -62,6 +62,7 @@ import-problem-line = 第 { $line } 行：{ $reason }
 
 import-no-column = 缺少这一列
 import-column-twice = 这一列出现了两次
+import-bad-value = 看不懂
 import-empty = 不能空着
 import-too-long = 太长，最多 { $most } 个字
 import-not-a-choice = 不认识“{ $given }”，可以写：{ $choices }
