@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -24,7 +25,8 @@ def keep_turning(sweep: Sweep, crank: Crank) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
-    scheduler.add_job(sweep.once, IntervalTrigger(seconds=SWEEP_EVERY_S))
-    scheduler.add_job(crank.once, IntervalTrigger(seconds=CALENDAR_EVERY_S))
+    at_once = datetime.now(UTC)
+    scheduler.add_job(sweep.once, IntervalTrigger(seconds=SWEEP_EVERY_S), next_run_time=at_once)
+    scheduler.add_job(crank.once, IntervalTrigger(seconds=CALENDAR_EVERY_S), next_run_time=at_once)
     scheduler.start()
     return scheduler
