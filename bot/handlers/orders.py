@@ -72,7 +72,7 @@ def _listed(message: Message, desk: Desk, order: Order) -> Message:
         message = message.line(
             "order-line-with", number=order.number, title=title, at=at, state=state, who=who
         )
-    label = Saying("do-order-row", {"title": title, "at": Moment(at.at, zone, "day")})
+    label = Saying("do-order-row", {"title": title, "at": Moment(at.at, zone, "short")})
     return message.row(do("orders.show", order.id, label=label))
 
 
@@ -95,8 +95,12 @@ def card(desk: Desk, order: Order) -> Message:
         message = message.line("order-time", at=Moment(order.appointed_at, zone))
     else:
         message = message.line("order-reported", at=Moment(order.reported_at, zone))
-    who = orders.technician_name(desk, order) or Word("nobody-yet")
-    message = message.line("order-state", state=orders.state_word(order), who=who)
+    who = orders.technician_name(desk, order)
+    if who is not None or orders.is_open(order):
+        state, whose = orders.state_word(order), who or Word("nobody-yet")
+        message = message.line("order-state-with", state=state, who=whose)
+    else:
+        message = message.line("order-state", state=orders.state_word(order))
     if order.kind is OrderKind.APPOINTMENT or order.quote_fen is not None:
         message = message.line("order-price", price=_price(order))
     message = message.line_if(order.note, "order-note", note=order.note)

@@ -14,7 +14,7 @@ from services import orders, promises, residents, urgent
 from services.desk import Desk
 from services.messages import Action, Fact, Message, Moment, Saying, Word, do, say
 from services.residents import Home
-from services.rules.emergencies import EmergencyKind, advice, recognise
+from services.rules.emergencies import EmergencyKind, advice, recognise, skill_needed
 from services.rules.names import normalise_phone
 from services.urgent import Report, Reported
 from storage.records import Order, OrderState, Source
@@ -108,7 +108,7 @@ def report(turn: Turn, desk: Desk, kind: str, room_id: int) -> Reply:
     home = residents.require_home(desk, turn.person, room_id or None)
     if known is EmergencyKind.OTHER:
         return start(form, turn, desk, UrgentForm(kind=known, room=home.room.id))
-    return _report_home(turn, desk, known, home)
+    return reply(_report_home(turn, desk, known, home).as_card(CARD))
 
 
 @router.action("urgent.confirm")
@@ -128,7 +128,7 @@ def _report_home(
     home: Home,
     words: str = "",
     photos: tuple[str, ...] = (),
-) -> Reply:
+) -> Message:
     said = Report(
         centre_id=home.centre_id,
         kind=kind,
@@ -142,7 +142,7 @@ def _report_home(
         note=words,
         photos=photos,
     )
-    return reply(_answer(desk, urgent.report(desk, said)).as_card(CARD))
+    return _answer(desk, urgent.report(desk, said))
 
 
 def _answer(desk: Desk, reported: Reported) -> Message:
@@ -213,7 +213,7 @@ def _finish(turn: Turn, desk: Desk, draft: UrgentForm) -> Reply:
         kind = recognise(draft.words) or kind
     if draft.room:
         home = residents.require_home(desk, turn.person, draft.room)
-        return _report_home(turn, desk, kind, home, draft.words, draft.photos)
+        return reply(_report_home(turn, desk, kind, home, draft.words, draft.photos))
     said = Report(
         centre_id=draft.centre,
         kind=kind,
@@ -226,8 +226,7 @@ def _finish(turn: Turn, desk: Desk, draft: UrgentForm) -> Reply:
         note=draft.words,
         photos=draft.photos,
     )
-    answer = _answer(desk, urgent.report(desk, said)).line("urgent-checked-at-door")
-    return reply(answer.as_card(CARD))
+    return reply(_answer(desk, urgent.report(desk, said)).line("urgent-checked-at-door"))
 
 
 def _phone_in(text: str) -> str | None:
@@ -269,12 +268,22 @@ def heard(turn: Turn, desk: Desk, text: str) -> Reply | None:
     kind = recognise(text)
     running = urgent.just_reported(desk, turn.person.id)
     offers: tuple[Message, ...] = ()
-    if kind is not None and (running is None or running.emergency != kind):
+    if kind is not None and not (running is not None and _is_part_of(running, kind)):
         offers = (_offer(kind, homes[0] if homes else None, homes).as_card(CARD, fresh=True),)
     if running is not None:
         urgent.add_words(desk, running, text, turn.person.id)
         return reply(say("urgent-words-added", number=running.number), *offers)
     return reply(*offers) if offers else None
+
+
+def _is_part_of(running: Order, kind: EmergencyKind) -> bool:
+    """Whether words belong to what is running: the same thing, or work for the same hands.
+
+    Water on the floor after a burst pipe is no second emergency; smoke after it would be.
+    """
+    known = EmergencyKind(running.emergency or EmergencyKind.OTHER)
+    same_hands = skill_needed(kind) is not None and skill_needed(kind) == skill_needed(known)
+    return kind is known or same_hands
 
 
 def _offer(kind: EmergencyKind, home: Home | None, homes: list[Home]) -> Message:

@@ -22,7 +22,8 @@ order-head = Order { $number }, { $title }
 order-place = Home: { $place }
 order-time = Time: { $at }
 order-reported = Reported: { $at }
-order-state = State: { $state } ({ $who })
+order-state = State: { $state }
+order-state-with = State: { $state } ({ $who })
 order-price = Price: { $price }
 order-note = Note: { $note }
 

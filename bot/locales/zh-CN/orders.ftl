@@ -22,7 +22,8 @@ order-head = 订单 { $number }　{ $title }
 order-place = 房屋：{ $place }
 order-time = 时间：{ $at }
 order-reported = 报修：{ $at }
-order-state = 状态：{ $state }（{ $who }）
+order-state = 状态：{ $state }
+order-state-with = 状态：{ $state }（{ $who }）
 order-price = 价格：{ $price }
 order-note = 备注：{ $note }
 
