@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from services import lifecycle
+from services import lifecycle, residents
 from services.desk import Desk
 from services.errors import DomainError, NotFound, NotYours
 from services.lifecycle import Step
@@ -262,8 +262,8 @@ def is_resident_of(desk: Desk, order: Order, person: Person) -> bool:
     """Whether the person ordered it, or lives in the room it was ordered for."""
     if order.person_id == person.id:
         return True
-    homes = people.homes_of(desk.connection, person.id)
-    return order.room_id is not None and order.room_id in {room.id for _, room in homes}
+    homes = residents.homes(desk, person)
+    return order.room_id is not None and order.room_id in {home.room.id for home in homes}
 
 
 def for_resident(desk: Desk, order_id: int, person: Person) -> Order:

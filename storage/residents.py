@@ -15,6 +15,7 @@ from storage.tables import (
     code_attempts,
     endpoints,
     orders,
+    phone_tasks,
     residents,
     rooms,
     talks,
@@ -202,6 +203,7 @@ _OWNED_BY_PERSON = (
     residents.c.person_id,
     orders.c.person_id,
     talks.c.asker_id,
+    phone_tasks.c.person_id,
     binding_requests.c.person_id,
     code_attempts.c.person_id,
 )

@@ -561,6 +561,24 @@ async def test_3_3_a_tenants_binding_ends_on_its_date(town: Town, tenant: Actor)
     assert tenant.menu() == ["紧急报修", "绑定房屋", "语言"]
 
 
+async def test_3_3_with_the_tenancy_the_sight_of_the_rooms_orders_ends(
+    town: Town, owner: Actor, stranger: Actor
+) -> None:
+    code = await _invites(owner, "租户", "2026-12-31", name="马明", phone="13800300005")
+    await stranger.commands("start", code)
+    await owner.presses_data("urgent.report|power_outage|0")
+    await stranger.hears()
+    await stranger.presses_data("orders.show|1")
+    assert "YH261124-001" in await stranger.hears()
+
+    town.clock.at += timedelta(days=40)
+    await stranger.presses_data("orders.show|1")
+    assert "不归您办理" in await stranger.hears()
+    await stranger.commands("start")
+    await stranger.types("我的订单")
+    assert "YH261124-001" not in await stranger.hears()
+
+
 async def test_3_3_who_has_moved_out_is_a_stranger(town: Town, moved_out: Actor) -> None:
     assert await _homes(town, "moved_out") == []
     await moved_out.commands("start")
