@@ -18,22 +18,22 @@ hello-stranger =
 help-head = What you can do here:
 help-resident =
     Book a service: cleaning, repairs and more, at the time you choose.
-    Emergency repair: burst pipe, power cut, leak: somebody is sent at once.
+    Emergency: burst pipe, power cut, leak: somebody is sent at once.
     My orders, Contact us: see progress, change the time, cancel, or ask us for help.
 help-technician =
     My jobs: the jobs in your hands, one card each; tap the next step.
     On duty, Off duty: say whether you can take jobs.
     Call control centre: when something comes up on site, just say it.
 help-desk =
-    To dispatch, In progress: jobs to be placed, and jobs being done.
+    To dispatch, Under way: jobs to be placed, and jobs being done.
     To do: calls to make, homes to verify, problems to deal with.
-    Register for caller: somebody telephones or comes to the desk, you register it.
+    Register a caller: somebody telephones or comes to the desk, you register it.
 help-superior =
     Approvals: what waits for you to agree or refuse.
-    In progress: the jobs being done in your centre.
+    Under way: the jobs being done in your centre.
     To do: alerts and problems that have come up to you.
 help-stranger =
-    Emergency repair: no binding needed; your identity is checked at the door.
+    Emergency: no binding needed; your identity is checked at the door.
     Bind my home: owners, family and tenants can book and see orders once verified.
     Language: 中文 or English.
 centre-phone = { $centre }: { $phone }
@@ -55,6 +55,6 @@ data-home-until = Tenancy until: { $until }
 data-roles = Role: { $roles }
 data-orders = Orders: { $count }
 
-not-understood-stranger = I did not understand that. In an emergency, tap “Emergency repair”; for anything else, please tap “Bind my home” first.
+not-understood-stranger = I did not understand that. In an emergency, tap “Emergency”; for anything else, please tap “Bind my home” first.
 photo-what = I see your photo. Is this to report a repair? Please choose, then send the photo once more.
-photo-what-stranger = I see your photo. In an emergency, tap “Emergency repair” and send the photo once more; for anything else, please bind your home first.
+photo-what-stranger = I see your photo. In an emergency, tap “Emergency” and send the photo once more; for anything else, please bind your home first.
