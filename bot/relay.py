@@ -93,7 +93,11 @@ class Relay:
 
     async def deliver_waiting(self) -> None:
         """Deliver until no lane is ready any more (pauses and back-offs are not waited for)."""
-        while await self._start_ready() or self._under_way:
+        busy = True
+        while busy:
+            # What was under way may end while we look, and leave its lane ready behind our back.
+            busy = bool(self._under_way)
+            busy = await self._start_ready() or busy
             if self._under_way:
                 await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
 
