@@ -399,9 +399,10 @@ def matter(case: Case) -> str:
 
 
 def case_about(desk: Desk, order_id: int, source: CaseSource) -> Case | None:
-    """The case of this source about the order, if there is one."""
+    """The case of this source about the order, if there is one, locked for this unit."""
     known = store.of_order(desk.connection, order_id)
-    return next((case for case in known if case.source == source), None)
+    found = next((case for case in known if case.source == source), None)
+    return store.get(desk.connection, found.id) if found else None
 
 
 def is_unsettled(desk: Desk, order_id: int) -> bool:

@@ -14,12 +14,7 @@ UNSOLVED = (CaseState.OPENED, CaseState.TAKEN)
 
 _FIELDS = [field.name for field in fields(Case) if field.name != "id"]
 _BY_ID = select(*cases.c).where(cases.c.id == bindparam("id")).with_for_update()
-_OF_ORDER = (
-    select(*cases.c)
-    .where(cases.c.order_id == bindparam("order_id"))
-    .order_by(cases.c.id)
-    .with_for_update()
-)
+_OF_ORDER = select(*cases.c).where(cases.c.order_id == bindparam("order_id")).order_by(cases.c.id)
 _HISTORY = (
     select(*case_events.c)
     .where(case_events.c.case_id == bindparam("case_id"))
@@ -50,7 +45,7 @@ def change(connection: Connection, case: Case, **changes: object) -> Case:
 
 
 def of_order(connection: Connection, order_id: int) -> list[Case]:
-    """Every case about the order, oldest first, locked until the commit."""
+    """Every case about the order, oldest first."""
     return [Case(*row) for row in connection.execute(_OF_ORDER, {"order_id": order_id})]
 
 

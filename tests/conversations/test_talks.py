@@ -18,7 +18,7 @@ from tests.conversations.after_work import finished, finishes, only_by_phone, qu
 
 async def talk(town: Town, talk_id: int = 1) -> Talk:
     """A talk as it is stored."""
-    found = await town.look(lambda connection: talks.get(connection, talk_id))
+    found = await town.change(lambda connection: talks.get(connection, talk_id))
     assert found is not None
     return found
 
@@ -30,7 +30,7 @@ async def live_talks(town: Town) -> int:
         found = [talks.get(connection, talk_id) for talk_id in range(1, 11)]
         return sum(one is not None and one.state is not TalkState.CLOSED for one in found)
 
-    return await town.look(count)
+    return await town.change(count)
 
 
 async def joined(owner: Actor, agent: Actor) -> None:
