@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from bot import house, logs
 from bot.channels.base import Channel
 from bot.demo import DEMO_PHONES, DEMO_ZONE, load_demo
+from bot.event import Command, Event
 from bot.house import House
 from bot.photos import PhotoStore
 from bot.sandbox_clock import SandboxClock
@@ -71,6 +72,7 @@ async def run(settings: Settings) -> None:
             await built.take_over()
         if isinstance(clock, SandboxClock):
             _drive(clock, built)
+            await _open_chats(built, clock)
         await _serve(built, channels)
 
 
@@ -121,6 +123,20 @@ def _drive(clock: SandboxClock, built: House) -> None:
         await built.relay.deliver_waiting()
 
     clock.drive(partial(built.database.read, deadlines.next_due), settle)
+
+
+async def _open_chats(built: House, clock: Clock) -> None:
+    """Everybody on the sandbox page has opened the chat once, so that menus stand there."""
+    for phone in DEMO_PHONES:
+        opened = Event(
+            "sandbox",
+            f"opened:{phone.address}",
+            phone.address,
+            Command("start"),
+            clock.now(),
+            phone.language,
+        )
+        await built.dispatcher.take(opened)
 
 
 async def _serve(built: House, channels: dict[str, Channel]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services import orders, promises
 from services.desk import Desk
-from services.messages import Action, Message, Moment, Money, Word, Words, do, say
+from services.messages import Action, Fact, Message, Moment, Money, Word, Words, do, say
 from storage.records import Order, OrderKind, OrderState, Person, Size, Trade
 
 TOOLS = ("toolbox", "tool-bag", "work-mat", "shoe-covers")
@@ -155,20 +155,40 @@ def _desk_steps(order: Order) -> list[tuple[Action, ...]]:
     return steps
 
 
-def tell_household(desk: Desk, order: Order, key: str, *actions: Action, **more: object) -> None:
+def tell_household(
+    desk: Desk,
+    order: Order,
+    key: str,
+    *actions: Action,
+    card: str | None = None,
+    **more: Fact,
+) -> None:
     """Plain status to whoever ordered it, at each step (they would call otherwise, §3.10).
 
-    Live status of one's own job is exempt from quiet hours (§3.6).
+    Live status of one's own job is exempt from quiet hours (§3.6). A question is a `card`, so
+    that its answer takes the place of its buttons.
     """
     zone = desk.centre(order.centre_id).zone
-    facts = {
+    facts: dict[str, Fact] = {
         "number": order.number,
         "title": orders.title(order),
         "who": orders.technician_name(desk, order) or NOBODY,
         "now": Moment(desk.now, zone, "time"),
     }
-    message = say(key, *actions, **facts, **more)  # type: ignore[arg-type]  # facts by name
+    message = say(key, *actions, **facts, **more)
+    if card:
+        message = message.as_card(card, fresh=True)
     desk.tell(order.person_id, message, matter=matter(order), by_phone=True)
+
+
+def quote_card(order: Order) -> str:
+    """The card that asks the owner for the price."""
+    return f"quote:{order.id}"
+
+
+def early_card(order: Order) -> str:
+    """The card that asks the owner whether an early start is welcome."""
+    return f"early:{order.id}"
 
 
 def update_technician(desk: Desk, order: Order, *, fresh: bool = False) -> None:

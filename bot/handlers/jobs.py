@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from bot.flow import Ask, Choice, Flow, start
 from bot.router import Router
-from bot.turn import Reply, Turn, flash, reply
+from bot.turn import Reply, Turn, reply
 from services import cards, dispatch, orders, serving
 from services.desk import Desk
 from services.errors import NotYours
@@ -293,14 +293,16 @@ def _duty(turn: Turn, desk: Desk, *, on: bool) -> Reply:
 def agree(turn: Turn, desk: Desk, order_id: int, price_fen: int) -> Reply:
     """同意报价."""
     order = serving.agree(desk, order_id, turn.person, price_fen)
-    return reply(say("owner-agreed", number=order.number, price=Money(price_fen)))
+    agreed = say("owner-agreed", number=order.number, price=Money(price_fen))
+    return reply(agreed.as_card(cards.quote_card(order)))
 
 
 @router.action("order.disagree")
 def disagree(turn: Turn, desk: Desk, order_id: int, price_fen: int) -> Reply:
     """不同意 the price."""
     order = serving.disagree(desk, order_id, turn.person, price_fen)
-    return reply(say("owner-disagreed", do("talk.start"), number=order.number))
+    noted = say("owner-disagreed", do("talk.start"), number=order.number)
+    return reply(noted.as_card(cards.quote_card(order)))
 
 
 @router.action("order.not_here")
@@ -313,15 +315,15 @@ def not_here(turn: Turn, desk: Desk, order_id: int) -> Reply:
 @router.action("order.early_ok")
 def early_ok(turn: Turn, desk: Desk, order_id: int) -> Reply:
     """The technician may come early."""
-    serving.consent_early(desk, order_id, turn.person, agrees=True)
-    return flash("toast-early-ok").and_say(say("owner-early-ok"))
+    order = serving.consent_early(desk, order_id, turn.person, agrees=True)
+    return reply(say("owner-early-ok").as_card(cards.early_card(order)), toast="toast-early-ok")
 
 
 @router.action("order.early_no")
 def early_no(turn: Turn, desk: Desk, order_id: int) -> Reply:
     """Please come at the agreed time."""
-    serving.consent_early(desk, order_id, turn.person, agrees=False)
-    return flash("toast-early-no").and_say(say("owner-early-no"))
+    order = serving.consent_early(desk, order_id, turn.person, agrees=False)
+    return reply(say("owner-early-no").as_card(cards.early_card(order)), toast="toast-early-no")
 
 
 flows = (quote, finish_job)
