@@ -15,7 +15,6 @@ from functools import partial
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.channels.base import Receipt
 from bot.event import Command, Contact, Event, Photo, Press, Text, Unusable
@@ -28,7 +27,7 @@ from services.desk import Desk, OpenDesk
 from services.errors import DomainError
 from services.messages import Action, load_message, say
 from storage import conversations, inbox, outbox, people
-from storage.database import Database
+from storage.database import Database, is_trouble
 from storage.records import Endpoint, Person
 
 log = structlog.get_logger()
@@ -78,9 +77,9 @@ class Dispatcher:
             return await self._database.write(partial(self._unit, event, self._route))
         except DomainError as refusal:
             answer = reply(refusal.message)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:
+        except Exception as error:
+            if is_trouble(error):
+                raise
             number = secrets.token_hex(3).upper()
             log.exception("incident", number=number, channel=event.channel, dedup=event.dedup)
             answer = reply(say("incident", number=number))

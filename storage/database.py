@@ -10,17 +10,21 @@ says that two transactions collided. Nobody learns a unit's result before its co
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
+import sqlite3
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 T = TypeVar("T")
@@ -33,6 +37,22 @@ POSTGRES_CONNECTIONS = 8
 POSTGRES_TRIES = 6
 COLLISIONS = {"40001", "40P01", "23505"}
 """Serialisation failure, deadlock, and two units inserting one key: safe to run the unit again."""
+
+TROUBLE = {"08", "40", "53", "57", "58"}
+"""Classes of SQLSTATE that tell of the database, not of what was asked: lost, full, shut down."""
+
+SQLITE_TROUBLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOTADB,
+}
+"""The same in SQLite's words; its driver calls a mistyped statement operational, too."""
 
 
 class Database(ABC):
@@ -69,6 +89,17 @@ def open_database(url: str) -> Database:
     raise ValueError("the database must be sqlite:///PATH or postgresql://…")
 
 
+def is_trouble(error: BaseException) -> bool:
+    """Whether an error means that the database cannot serve now, whatever the unit was."""
+    if isinstance(error, OSError | NoConnectionFree):
+        return True
+    told = error.orig if isinstance(error, DBAPIError) else error
+    cut = isinstance(error, DBAPIError) and error.connection_invalidated
+    state = getattr(told, "sqlstate", None) or ""
+    code = getattr(told, "sqlite_errorcode", None) or 0
+    return cut or state[:2] in TROUBLE or code & 0xFF in SQLITE_TROUBLE
+
+
 @dataclass(slots=True)
 class _Job:
     unit: Unit[Any]
@@ -95,16 +126,22 @@ class SqliteDatabase(Database):
         self._room: asyncio.Semaphore | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._closed = False
 
     async def write(self, unit: Unit[T]) -> T:
-        """Queue `unit` for the writer thread; waits for a place where the queue is full."""
+        """Queue `unit` for the writer thread; waits for a place where the queue is full.
+
+        Raises:
+            RuntimeError: the database has been closed.
+        """
         room = self._ready()
-        async with room:
-            job = _Job(unit, asyncio.get_running_loop().create_future())
-            self._jobs.put(job)
-            # Shielded: once queued, a unit runs and commits whatever becomes of its awaiter.
-            result: T = await asyncio.shield(job.done)
-            return result
+        await room.acquire()
+        job = _Job(unit, asyncio.get_running_loop().create_future())
+        job.done.add_done_callback(partial(_leave, room))
+        self._jobs.put(job)
+        # Shielded: once queued, a unit runs and commits whatever becomes of its awaiter.
+        result: T = await asyncio.shield(job.done)
+        return result
 
     async def read(self, unit: Unit[T]) -> T:
         """Run `unit` on a reader of its own, beside the writer."""
@@ -117,6 +154,7 @@ class SqliteDatabase(Database):
 
     async def close(self) -> None:
         """Drain the writer, then close both engines."""
+        self._closed = True
         if self._thread is not None:
             self._jobs.put(None)
             await asyncio.to_thread(self._thread.join)
@@ -126,6 +164,9 @@ class SqliteDatabase(Database):
 
     def _ready(self) -> asyncio.Semaphore:
         """Start the writer with the first unit, on the loop that uses it."""
+        if self._closed:
+            # Behind the writer's last unit nothing is run, so its awaiter would wait for ever.
+            raise RuntimeError("the database is closed")
         if self._room is None or self._thread is None:
             self._room = asyncio.Semaphore(WAITING_UNITS)
             self._loop = asyncio.get_running_loop()
@@ -140,14 +181,24 @@ class SqliteDatabase(Database):
             self._loop.call_soon_threadsafe(_settle, batch)
 
 
+def _leave(room: asyncio.Semaphore, done: asyncio.Future[Any]) -> None:
+    """A unit's place is free when it has run, not when its awaiter goes away."""
+    room.release()
+    if not done.cancelled():
+        done.exception()  # looked at: an error whose awaiter has gone is nobody's
+
+
 def _settle(batch: list[_Job]) -> None:
     for job in batch:
         if job.done.cancelled():
             continue
         if job.error is None:
             job.done.set_result(job.result)
-        else:
+        elif isinstance(job.error, Exception) and not isinstance(job.error, StopIteration):
             job.done.set_exception(job.error)
+        else:
+            # A future takes no StopIteration, and what ends a thread must not end the event loop.
+            job.done.set_exception(RuntimeError(f"a unit raised {type(job.error).__name__}"))
 
 
 class _Writer:
@@ -176,7 +227,8 @@ class _Writer:
                     self._dirty = True
                 elif self._dirty and not stopping:
                     # Between bursts: keeps the log short, at a moment nobody waits.
-                    connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+                    with contextlib.suppress(DBAPIError):  # another day will do
+                        connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
                     self._dirty = False
 
     def _take(self) -> tuple[list[_Job], bool]:
@@ -202,14 +254,15 @@ class _Writer:
         except Exception as error:
             for job in batch:
                 job.error = error
-            if _in_transaction(connection):
-                connection.exec_driver_sql("ROLLBACK")
+            with contextlib.suppress(DBAPIError):  # the next BEGIN says it, if it matters still
+                if _in_transaction(connection):
+                    connection.exec_driver_sql("ROLLBACK")
 
     def _run_one(self, connection: Connection, job: _Job) -> None:
         connection.exec_driver_sql("SAVEPOINT unit")
         try:
             job.result = job.unit(connection)
-        except Exception as error:
+        except BaseException as error:  # whatever it is, the writer thread must live on
             if not _in_transaction(connection):
                 raise  # the database itself gave up (disk full): nothing of the batch is left
             connection.exec_driver_sql("ROLLBACK TO unit")
@@ -258,7 +311,10 @@ class PostgresDatabase(Database):
             try:
                 return await self._write_once(unit)
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in COLLISIONS:
+                # A connection that was cut (the server was started anew) says so to its next unit,
+                # which runs again: as it would if whatever caused it were delivered again.
+                cut = error.connection_invalidated
+                if not cut and getattr(error.orig, "sqlstate", None) not in COLLISIONS:
                     raise
         return await self._write_once(unit)
 
