@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services import cards, cases, claims, majors, orders, promises
@@ -201,7 +201,7 @@ def claim_card(desk: Desk, request_id: int, by: Person) -> Message:
         raise NotYours
     if request.state is not RequestState.OPEN:
         raise NotFound
-    return claims.review_card(desk, request)
+    return replace(claims.review_card(desk, request), fresh=True)
 
 
 def _major_rows(desk: Desk, by: Person) -> Iterable[Row]:
@@ -280,7 +280,7 @@ def phone_card(desk: Desk, task_id: int, by: Person) -> Message:
     order = _order_of_task(desk, task)
     if order is not None:
         card = card.row(do("order.reveal", order.id))
-    return card.row(do("phone.done", task.id)).as_card(f"phone:{task.id}")
+    return card.row(do("phone.done", task.id)).as_card(f"phone:{task.id}", fresh=True)
 
 
 def phone_done(desk: Desk, task_id: int, by: Person) -> Message:

@@ -11,12 +11,11 @@ from storage.orders import OPEN_STATES
 from storage.records import MajorClaim, RequestState
 from storage.tables import major_claims, orders
 
-_BY_ID = select(*major_claims.c).where(major_claims.c.id == bindparam("id")).with_for_update()
+_BY_ID = select(*major_claims.c).where(major_claims.c.id == bindparam("id"))
 _OF_ORDER = (
     select(*major_claims.c)
     .where(major_claims.c.order_id == bindparam("order_id"))
     .order_by(major_claims.c.id)
-    .with_for_update()
 )
 _IN_CENTRES = (
     select(*major_claims.c)
@@ -62,13 +61,13 @@ def add(
 
 
 def get(connection: Connection, claim_id: int) -> MajorClaim | None:
-    """The proposal, its row locked until the commit."""
+    """The proposal; whoever changes it holds its order's lock."""
     row = connection.execute(_BY_ID, {"id": claim_id}).one_or_none()
     return MajorClaim(*row) if row else None
 
 
 def of_order(connection: Connection, order_id: int) -> list[MajorClaim]:
-    """Every proposal about the order, oldest first, locked until the commit."""
+    """Every proposal about the order, oldest first."""
     return [MajorClaim(*row) for row in connection.execute(_OF_ORDER, {"order_id": order_id})]
 
 

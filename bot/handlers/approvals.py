@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import BaseModel
 
 from bot.flow import Ask, Flow, start
@@ -43,8 +45,8 @@ def waiting(turn: Turn, desk: Desk) -> Reply:
 
 @router.action("major.show")
 def show(turn: Turn, desk: Desk, claim_id: int) -> Reply:
-    """The proposal as it stands."""
-    return reply(majors.card_for(desk, claim_id, turn.person))
+    """The proposal as it stands, at the foot of the chat."""
+    return reply(replace(majors.card_for(desk, claim_id, turn.person), fresh=True))
 
 
 @router.action("major.approve")
