@@ -9,7 +9,7 @@ from services import availability, booking, cards, dispatch, orders, promises
 from services.availability import Work
 from services.booking import SlotTaken
 from services.desk import Desk
-from services.errors import DomainError, NotFound, NotYours
+from services.errors import DomainError, NotFound
 from services.lifecycle import Step
 from services.messages import Moment, Rows, do, say
 from services.rules.response_times import Finding, Rule, Verdict
@@ -333,15 +333,3 @@ def _asked(desk: Desk, order: Order) -> set[int]:
         return {order.technician_id}
     offers = store.offers_of(desk.connection, order.id)
     return {offer.person_id for offer in offers if offer.state is OfferState.OPEN}
-
-
-def proposer_may(desk: Desk, order: Order, by: Person) -> None:
-    """Who may propose another time: whoever has the job, and the desk of its centre.
-
-    Raises:
-        NotYours: neither.
-    """
-    if order.technician_id != by.id and not orders.serves(
-        desk, by, order.centre_id, *orders.DESK_ROLES
-    ):
-        raise NotYours
