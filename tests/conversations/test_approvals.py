@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 import pytest
@@ -99,6 +100,18 @@ async def test_5_2_2_major_two_superiors_decide_and_the_first_counts(
     assert not await owner.hears()
     assert (await town.history()).count("major_approved") == 1
     assert (await town.order()).size is Size.MAJOR
+
+
+async def test_5_2_2_major_two_superiors_press_at_once(
+    town: Town, owner: Actor, wang: Actor, supervisor: Actor, head: Actor
+) -> None:
+    await _proposes(owner, wang)
+    await asyncio.gather(
+        supervisor.presses_data("major.approve|1"), head.presses_data("major.refuse|1")
+    )
+    decided = [step for step in await town.history() if step in ("major_approved", "major_refused")]
+    assert len(decided) == 1
+    assert ((await town.order()).size is Size.MAJOR) == (decided == ["major_approved"])
 
 
 async def test_5_2_2_major_refused_stays_minor_and_may_be_proposed_again(

@@ -7,8 +7,14 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, select, update
 
+from bot.wording import Wording
+from services.dispatch import DECLINE_REASONS
+from services.interventions import CANCEL_REASONS, DOWNGRADE_REASONS
+from services.lifecycle import Step
+from services.rules.response_times import Rule, Verdict
+from services.serving import RETURN_REASONS
 from storage import cases, people
-from storage.records import OrderKind, OrderState, Size
+from storage.records import OrderKind, OrderState, Result, Size
 from storage.tables import endpoints, offers, orders
 from tests.conversation import Actor, Town
 
@@ -526,6 +532,24 @@ async def test_a_long_history_goes_over_pages(town: Town, owner: Actor, cs: Acto
     await cs.presses("下一页（1/2）")
     assert "备注15" in cs.newest().text
     assert "按时：及时通知服务人员" in cs.newest().text
+
+
+def test_every_step_and_every_reason_of_ours_has_words() -> None:
+    wording = Wording()
+    keys = {f"history-{step}" for step in Step}
+    keys |= {f"reason-{one}" for one in (*DECLINE_REASONS, *RETURN_REASONS, "desk", "rescheduled")}
+    keys |= {f"cancel-reason-{one}" for one in (*CANCEL_REASONS, "late")}
+    keys |= {f"downgrade-reason-{one}" for one in DOWNGRADE_REASONS}
+    keys |= {f"result-{one}" for one in Result}
+    keys |= {f"rule-{one}" for one in Rule}
+    keys |= {f"verdict-{one}" for one in Verdict if one is not Verdict.PENDING}
+    missing = {
+        key
+        for key in keys
+        for locale in wording.locales
+        if not wording.has(key.replace("_", "-"), locale)
+    }
+    assert not missing
 
 
 # 待办
