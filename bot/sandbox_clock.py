@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 AFTERWARDS = timedelta(seconds=1)
+
+SATURDAY = 5
+OPENING = time(10, 0)
+"""A first visit begins on a working morning, when everybody in the demo is on duty."""
 
 
 class SandboxClock:
@@ -22,6 +26,9 @@ class SandboxClock:
         self._file = file
         self._zone = zone
         self._ahead = timedelta(seconds=float(file.read_text())) if file.exists() else timedelta(0)
+        if not file.exists():
+            self._set(_next_opening(datetime.now(zone)))
+            self._keep()
         self._next_due: Callable[[], Awaitable[datetime | None]] | None = None
         self._settle: Callable[[], Awaitable[None]] | None = None
 
@@ -55,7 +62,18 @@ class SandboxClock:
         self._set(max(at, self.now()))
         if self._settle:
             await self._settle()
-        await asyncio.to_thread(self._file.write_text, str(self._ahead.total_seconds()))
+        await asyncio.to_thread(self._keep)
 
     def _set(self, at: datetime) -> None:
         self._ahead = at - datetime.now(UTC)
+
+    def _keep(self) -> None:
+        self._file.write_text(str(self._ahead.total_seconds()))
+
+
+def _next_opening(now: datetime) -> datetime:
+    """The next working morning, from a local time."""
+    opening = datetime.combine(now.date(), OPENING, now.tzinfo)
+    while opening < now or opening.weekday() >= SATURDAY:
+        opening += timedelta(days=1)
+    return opening

@@ -143,12 +143,11 @@ def _desk_steps(order: Order) -> list[tuple[Action, ...]]:
     key = order.id
     if order.state in (OrderState.FINISHED, OrderState.CANCELLED):
         return [(do("desk.history", key),)]
+    emergency = order.kind is OrderKind.EMERGENCY
     steps: list[tuple[Action, ...]] = [
-        (do("desk.assign", key), do("desk.move", key)),
+        (do("desk.assign", key), do("desk.downgrade" if emergency else "desk.move", key)),
         (do("order.reveal", key), do("desk.cancel", key)),
     ]
-    if order.kind is OrderKind.EMERGENCY:
-        steps.append((do("desk.downgrade", key),))
     if order.state is OrderState.EXPLAINED and order.person_id is None:
         steps.append((do("desk.agree_for", key),))
     steps.append((do("desk.history", key),))

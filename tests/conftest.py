@@ -23,9 +23,12 @@ from tests.town import TUESDAY_10, FakeClock
 
 DATABASES = ("sqlite", "postgresql")
 
+MakeDatabase = Callable[[str, str | None], str]
+"""Makes a database by name, from a template or empty; returns its address."""
+
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[[str, str | None], str]]:
+def postgres() -> Iterator[MakeDatabase]:
     """A PostgreSQL of the test run's own; makes databases by name, from a template or empty."""
     with warnings.catch_warnings():
         # Without a login session there is no XDG_RUNTIME_DIR, which is said when it is imported.
@@ -58,7 +61,7 @@ def sqlite_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_town(postgres: Callable[[str, str | None], str]) -> str:
+def postgres_town(postgres: MakeDatabase) -> str:
     """The town on PostgreSQL, built once and used as a template for each test."""
     _build(postgres("town", None))
     return "town"

@@ -1,12 +1,14 @@
-"""The real process, started and killed: `doorstep run` with the sandbox on a database of its own."""
+"""The real process, started and killed: `doorstep run` with the sandbox and its own database."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
@@ -62,14 +64,36 @@ class Victim:
 
 
 class Persistent(Hand):
-    """A hand that tries again, with the same id, until the process that was killed is back."""
+    """A hand that tries again, with the same id, until the process that was killed is back.
 
-    async def post(self, path: str, body: object) -> Answer:  # type: ignore[override]
-        """Post until somebody answers."""
+    Every other thing it does, on average, is met by a kill within the next moments: before the
+    process has it, inside the unit, after the commit, or amid the delivery of what follows.
+    """
+
+    def __init__(
+        self, session: aiohttp.ClientSession, victim: Victim, chance: random.Random
+    ) -> None:
+        super().__init__(session, victim.url)
+        self._victim = victim
+        self._chance = chance
+
+    async def post(self, path: str, body: Mapping[str, str | int | None]) -> Answer:
+        """Post until somebody answers, while somebody else may kill who would."""
+        killing = asyncio.create_task(self._kill()) if self._chance.random() < 0.5 else None
+        answer = await self._post_until_answered(path, body)
+        if killing is not None:
+            await killing
+        return answer
+
+    async def _kill(self) -> None:
+        await asyncio.sleep(self._chance.uniform(0.0, 0.12))
+        await self._victim.is_killed()
+
+    async def _post_until_answered(self, path: str, body: Mapping[str, str | int | None]) -> Answer:
         async with asyncio.timeout(STARTED_WITHIN_S):
             while True:
                 try:
-                    answer = await super().post(path, body)  # type: ignore[arg-type]
+                    answer = await super().post(path, body)
                 except (aiohttp.ClientError, TimeoutError, ValueError):
                     await asyncio.sleep(0.05)
                     continue
