@@ -119,8 +119,12 @@ def gone_card(desk: Desk, order: Order) -> Message:
     ).as_card(matter(order))
 
 
-def desk_card(desk: Desk, order: Order) -> Message:
-    """Customer service's card: everything they may know, and what they can do now."""
+def desk_card(desk: Desk, order: Order, *, may_call: bool = True) -> Message:
+    """The desk's card: everything they may know, and what they can do now.
+
+    `may_call` offers the customer's number, which only customer service (and the control centre
+    by night) may see (§3.11); superiors get the card without it.
+    """
     zone = desk.centre(order.centre_id).zone
     card = _facts_of_job(desk, order)
     card = card.line(
@@ -134,19 +138,19 @@ def desk_card(desk: Desk, order: Order) -> Message:
     if order.arrival_disputed_at is not None:
         card = card.line("desk-disputed", at=Moment(order.arrival_disputed_at, zone, "time"))
     card = card.line_if(order.owner_deferred, "desk-deferred")
-    for row in _desk_steps(order):
+    for row in _desk_steps(order, may_call=may_call):
         card = card.row(*row)
     return card.as_card(matter(order))
 
 
-def _desk_steps(order: Order) -> list[tuple[Action, ...]]:
+def _desk_steps(order: Order, *, may_call: bool) -> list[tuple[Action, ...]]:
     key = order.id
     if order.state in (OrderState.FINISHED, OrderState.CANCELLED):
         return [(do("desk.history", key),)]
     emergency = order.kind is OrderKind.EMERGENCY
     steps: list[tuple[Action, ...]] = [
         (do("desk.assign", key), do("desk.downgrade" if emergency else "desk.move", key)),
-        (do("order.reveal", key), do("desk.cancel", key)),
+        (*([do("order.reveal", key)] if may_call else []), do("desk.cancel", key)),
     ]
     if order.state is OrderState.EXPLAINED and order.person_id is None:
         steps.append((do("desk.agree_for", key),))

@@ -9,7 +9,7 @@ from services import cards, changes, dispatch, orders, promises, serving
 from services.desk import Desk
 from services.errors import DomainError
 from services.lifecycle import Step
-from services.messages import Money, do, say
+from services.messages import do, say
 from storage import orders as store
 from storage.records import OfferState, Order, OrderKind, OrderState, Person, Staff
 
@@ -220,14 +220,7 @@ def answer_for(desk: Desk, order_id: int, by: Person, price_fen: int, *, agrees:
         raise orders.moved(desk, order)
     if agrees:
         return serving.record_agreement(desk, order, by.id)
-    order = orders.move(desk, order, OrderState.ARRIVED, Step.PRICE_REFUSED, by.id)
-    desk.tell(
-        order.technician_id,
-        say("job-price-refused", number=order.number, price=Money(price_fen)),
-        matter=cards.matter(order),
-    )
-    cards.update_technician(desk, order, fresh=True)
-    return order
+    return serving.record_refusal(desk, order, by.id)
 
 
 # Notes

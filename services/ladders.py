@@ -48,7 +48,7 @@ def _alert(desk: Desk, order: Order, deadline: Deadline, roles: list[Role], key:
         since=Minutes(minutes),
         who=orders.technician_name(desk, order) or cards.NOBODY,
     )
-    card = cards.desk_card(desk, order)
+    card = cards.desk_card(desk, order, may_call=Role.CS in roles or Role.CONTROL in roles)
     told = roster.alert(
         desk,
         order.centre_id,

@@ -206,15 +206,21 @@ def disagree(desk: Desk, order_id: int, by: Person, price_fen: int) -> Order:
     orders.require_state(desk, order, OrderState.EXPLAINED)
     if order.quote_fen != price_fen:
         raise orders.moved(desk, order)
-    order = orders.move(desk, order, OrderState.ARRIVED, Step.PRICE_REFUSED, by.id)
+    order = record_refusal(desk, order, by.id)
+    head = say("desk-price-refused", number=order.number, price=Money(price_fen))
+    dispatch.alert_desk(desk, order, (Role.CS,), head)
+    return order
+
+
+def record_refusal(desk: Desk, order: Order, by: int) -> Order:
+    """The price is not agreed to: the technician talks it over, and nothing is done meanwhile."""
+    order = orders.move(desk, order, OrderState.ARRIVED, Step.PRICE_REFUSED, by)
     desk.tell(
         order.technician_id,
-        say("job-price-refused", number=order.number, price=Money(price_fen)),
+        say("job-price-refused", number=order.number, price=Money(order.quote_fen)),
         matter=cards.matter(order),
     )
     update_technician(desk, order, fresh=True)
-    head = say("desk-price-refused", number=order.number, price=Money(price_fen))
-    dispatch.alert_desk(desk, order, (Role.CS,), head)
     return order
 
 

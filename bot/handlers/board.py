@@ -16,7 +16,7 @@ from services.desk import Desk
 from services.errors import NotYours
 from services.interventions import CANCEL_REASONS, DOWNGRADE_REASONS, Candidate
 from services.messages import Action, Fact, Message, Moment, Money, Saying, Word, Words, do, say
-from storage.records import Order, Person
+from storage.records import Order, Person, Role
 
 router = Router("board")
 
@@ -92,17 +92,18 @@ def _turn_over(
 @router.action("desk.order")
 def show(turn: Turn, desk: Desk, order_id: int) -> Reply:
     """The order's card at the foot of the chat."""
-    return reply(_card(desk, orders.for_desk(desk, order_id, turn.person), fresh=True))
+    return reply(_card(turn, desk, orders.for_desk(desk, order_id, turn.person), fresh=True))
 
 
 @router.action("desk.back")
 def back(turn: Turn, desk: Desk, order_id: int) -> Reply:
     """The order's card again, in place of a question about it."""
-    return reply(_card(desk, orders.for_desk(desk, order_id, turn.person)))
+    return reply(_card(turn, desk, orders.for_desk(desk, order_id, turn.person)))
 
 
-def _card(desk: Desk, order: Order, *, fresh: bool = False) -> Message:
-    return cards.desk_card(desk, order).as_card(cards.matter(order), fresh=fresh)
+def _card(turn: Turn, desk: Desk, order: Order, *, fresh: bool = False) -> Message:
+    card = cards.desk_card(desk, order, may_call=turn.is_staff(Role.CS, Role.CONTROL))
+    return card.as_card(cards.matter(order), fresh=fresh)
 
 
 def _with_way_back(message: Message, order: Order) -> Message:
@@ -156,7 +157,7 @@ def assign(turn: Turn, desk: Desk, order_id: int, person_id: int) -> Reply:
     order = interventions.assign(desk, order_id, person_id, turn.person)
     who = orders.staff_name(desk, person_id)
     told = say("desk-assigned", number=order.number, who=who)
-    card = cards.desk_card(desk, order)
+    card = _card(turn, desk, order)
     return reply(Message((*told.parts, *card.parts), card.rows, card=card.card))
 
 
@@ -194,7 +195,7 @@ def confirm_cancel(turn: Turn, desk: Desk, order_id: int, reason: str) -> Reply:
 def cancel(turn: Turn, desk: Desk, order_id: int, reason: str) -> Reply:
     """确认取消."""
     order = interventions.cancel(desk, order_id, turn.person, reason)
-    return reply(_card(desk, order), toast="toast-cancelled")
+    return reply(_card(turn, desk, order), toast="toast-cancelled")
 
 
 # The caller's answer to the price
@@ -220,14 +221,14 @@ def ask_for_caller(turn: Turn, desk: Desk, order_id: int) -> Reply:
 def agreed(turn: Turn, desk: Desk, order_id: int, price_fen: int) -> Reply:
     """The caller agrees to exactly this price."""
     order = interventions.answer_for(desk, order_id, turn.person, price_fen, agrees=True)
-    return reply(_card(desk, order), toast="toast-agreed-for")
+    return reply(_card(turn, desk, order), toast="toast-agreed-for")
 
 
 @router.action("desk.disagreed")
 def disagreed(turn: Turn, desk: Desk, order_id: int, price_fen: int) -> Reply:
     """The caller does not agree to it."""
     order = interventions.answer_for(desk, order_id, turn.person, price_fen, agrees=False)
-    return reply(_card(desk, order), toast="toast-disagreed-for")
+    return reply(_card(turn, desk, order), toast="toast-disagreed-for")
 
 
 # 转为普通维修
@@ -251,7 +252,7 @@ def _downgrade_facts(turn: Turn, desk: Desk, draft: Downgrade) -> dict[str, Fact
 
 def _downgrade(turn: Turn, desk: Desk, draft: Downgrade) -> Reply:
     order = interventions.downgrade(desk, draft.order_id, turn.person, draft.reason)
-    return reply(say("desk-downgraded", number=order.number), _card(desk, order, fresh=True))
+    return reply(say("desk-downgraded", number=order.number), _card(turn, desk, order, fresh=True))
 
 
 downgrade_form = Flow(
@@ -298,7 +299,7 @@ def _move(turn: Turn, desk: Desk, draft: Move) -> Reply:
     order = interventions.move(desk, draft.order_id, turn.person, draft.starts_at)
     key = "desk-move-asked" if order.person_id is not None else "desk-moved"
     at = Moment(draft.starts_at, desk.centre(order.centre_id).zone)
-    return reply(say(key, number=order.number, at=at), _card(desk, order, fresh=True))
+    return reply(say(key, number=order.number, at=at), _card(turn, desk, order, fresh=True))
 
 
 move_form = Flow(
@@ -355,7 +356,7 @@ def _note_facts(turn: Turn, desk: Desk, draft: Note) -> dict[str, Fact]:
 
 def _note(turn: Turn, desk: Desk, draft: Note) -> Reply:
     order = interventions.add_note(desk, draft.order_id, turn.person, draft.words)
-    return reply(say("desk-noted", number=order.number), _card(desk, order, fresh=True))
+    return reply(say("desk-noted", number=order.number), _card(turn, desk, order, fresh=True))
 
 
 note_form = Flow(
