@@ -13,7 +13,7 @@ import contextlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -31,8 +31,9 @@ from bot.channels.base import (
     Unreachable,
     WindowClosed,
 )
+from bot.pace import Pace
 from bot.wording import Wording
-from services.clock import Clock
+from services.clock import Clock, SystemClock
 from services.messages import load_message
 from storage import outbox, people
 from storage.database import Database
@@ -46,12 +47,19 @@ SEND_TIMEOUT_S = 60.0
 POLL_S = 0.5
 LONGEST_BACK_OFF_S = 300.0
 
+PATIENCE_S = 10.0
+"""A message that must wait longer for its channel gives its lane back meanwhile: a delivery that
+waits keeps a place from other channels, and one that outlasts the lease is sent twice."""
+
+MOST_FAULTS = 8
+"""After so many tries, a message at which a channel breaks down is taken to be the cause."""
+
 
 class Relay:
     """Delivers what the outbox holds, for the channels it is given.
 
     `clock` tells the centre's time, for the words (今天, 明天); leases and pauses go by the
-    machine's own clock, so that a sandbox that jumps an hour ahead still paces truly.
+    `machine`'s own clock, so that a sandbox that jumps an hour ahead still paces truly.
     """
 
     def __init__(
@@ -63,6 +71,7 @@ class Relay:
         *,
         name: str,
         photo: Callable[[str], Path],
+        machine: Clock | None = None,
     ) -> None:
         self._database = database
         self._channels = channels
@@ -70,7 +79,8 @@ class Relay:
         self._clock = clock
         self._name = name
         self._photo = photo
-        self._paces = {name: _Pace(channel) for name, channel in channels.items()}
+        self._machine = machine or SystemClock()
+        self._paces = {name: Pace(channel.limits) for name, channel in channels.items()}
         self._news = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -83,13 +93,22 @@ class Relay:
         try:
             while True:
                 self._news.clear()
-                if not await self._start_ready():
+                if not await self._look():
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(self._news.wait(), POLL_S)
         finally:
             if self._under_way:
                 await asyncio.wait(self._under_way, timeout=SEND_TIMEOUT_S)
             await self._database.write(partial(outbox.free_lanes, by=self._name))
+
+    async def _look(self) -> bool:
+        """Start what is ready; a database that cannot be reached just now has nothing ready."""
+        try:
+            return await self._start_ready()
+        except Exception:
+            log.exception("outbox-unreadable")
+            await asyncio.sleep(POLL_S)
+            return False
 
     async def deliver_waiting(self) -> None:
         """Deliver until no lane is ready any more (pauses and back-offs are not waited for)."""
@@ -108,7 +127,7 @@ class Relay:
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
             return True
         letters = await self._database.write(
-            partial(outbox.claim, by=self._name, now=_now(), lease=LEASE, most=room)
+            partial(outbox.claim, by=self._name, now=self._machine.now(), lease=LEASE, most=room)
         )
         for letter in letters:
             task = asyncio.create_task(self._deliver(letter))
@@ -128,43 +147,60 @@ class Relay:
         if channel is None:
             outcome: Outcome = Retry(LONGEST_BACK_OFF_S, reason="channel not running")
         else:
+            pace = self._paces[letter.channel]
+            wait = pace.wait(time.monotonic())
+            if wait > PATIENCE_S:
+                await self._database.write(partial(self._put_off, letter, wait))
+                return
+            await asyncio.sleep(pace.take(time.monotonic()))
             outcome = await self._send(channel, letter)
+            if isinstance(outcome, Retry) and outcome.everyone:
+                pace.hold(outcome.seconds, time.monotonic())
         await self._database.write(partial(self._settle, letter, outcome))
 
     async def _send(self, channel: Channel, letter: Outgoing) -> Outcome:
-        message = load_message(letter.message)
         try:
+            message = load_message(letter.message)
             spoken = self._wording.speak(message, letter.locale, self._clock.now(), self._photo)
-        except LookupError:
+        except Exception:
+            # Of whatever kind: what cannot be said now cannot be said later, and others wait.
             log.exception("no-words", letter=letter.id)
             return Rejected("no words for it")
-        replaces = None if message.fresh or message.photos else letter.replaces
+        replaces = None if letter.fresh else letter.replaces
         sending = Sending(letter.address, spoken, key=f"m{letter.id}", replaces=replaces)
-        await self._paces[letter.channel].turn()
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 outcome = await channel.send(sending)
                 if isinstance(outcome, CannotEdit):
                     outcome = await channel.send(replace(sending, replaces=None))
         except TimeoutError:
-            outcome = Retry(5.0, reason="no answer in time")
-        if isinstance(outcome, Retry) and outcome.everyone:
-            self._paces[letter.channel].hold(outcome.seconds)
+            return Retry(5.0, reason="no answer in time")
+        except Exception as fault:
+            log.exception("channel-fault", letter=letter.id, channel=letter.channel)
+            if letter.attempts < MOST_FAULTS:
+                return Retry(1.0, reason=type(fault).__name__)
+            return Rejected(type(fault).__name__)
         return outcome
+
+    def _put_off(self, letter: Outgoing, wait: float, connection: Connection) -> None:
+        """Free the lane until its channel may be spoken to again."""
+        until = self._machine.now() + _pause(wait)
+        outbox.free_lane(connection, letter.endpoint_id, by=self._name, not_before=until)
 
     def _settle(self, letter: Outgoing, outcome: Outcome, connection: Connection) -> None:
         """Commit what came of a delivery and free the lane."""
-        now, free_at = _now(), _now()
+        now = free_at = self._machine.now()
         match outcome:
             case Delivered(ref):
                 outbox.end(connection, letter, OutboxState.DELIVERED, at=now, ref=ref)
                 if letter.card and ref:
                     outbox.show_card(connection, letter.endpoint_id, letter.card, ref, now)
-                free_at += self._paces[letter.channel].rest(letter.endpoint_id)
+                rest = self._paces[letter.channel].rest(letter.endpoint_id, time.monotonic())
+                free_at += _pause(rest)
             case Retry(seconds, _, reason):
                 outbox.count_attempt(connection, letter.id, reason)
                 backed_off = min(2.0**letter.attempts, LONGEST_BACK_OFF_S)
-                free_at += timedelta(seconds=max(seconds, backed_off))
+                free_at += _pause(max(seconds, backed_off))
             case Unreachable(reason):
                 people.unreachable(connection, letter.endpoint_id, now)
                 self._give_up(connection, letter, reason or "unreachable", fall_back=True)
@@ -181,42 +217,12 @@ class Relay:
         self, connection: Connection, letter: Outgoing, reason: str, *, fall_back: bool
     ) -> None:
         """End a message that this chat cannot carry; another way is found where there is one."""
-        at = _now()
+        at = self._machine.now()
         outbox.end(connection, letter, OutboxState.UNDELIVERABLE, at=at, error=reason[:200])
         if fall_back:
-            outbox.fall_back(connection, letter, at=at, tried=reason.split(" ")[0])
+            outbox.fall_back(connection, letter, at=at)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-class _Pace:
-    """How fast one platform may be spoken to: overall, and per chat after a short burst."""
-
-    def __init__(self, channel: Channel) -> None:
-        self._limits = channel.limits
-        self._next = 0.0
-        self._chats: dict[int, tuple[float, float]] = {}
-
-    async def turn(self) -> None:
-        """Wait for this message's turn under the overall limit."""
-        now = time.monotonic()
-        at = max(now, self._next)
-        self._next = at + 1 / self._limits.overall_per_s
-        if at > now:
-            await asyncio.sleep(at - now)
-
-    def hold(self, seconds: float) -> None:
-        """The platform wants silence from all of us for so long."""
-        self._next = max(self._next, time.monotonic() + seconds)
-
-    def rest(self, chat: int) -> timedelta:
-        """How long a chat must rest after a message: nothing while its burst lasts."""
-        now = time.monotonic()
-        left, since = self._chats.get(chat, (float(self._limits.chat_burst), now))
-        left = min(self._limits.chat_burst, left + (now - since) * self._limits.chat_per_s) - 1
-        self._chats[chat] = (left, now)
-        if len(self._chats) > 10_000:
-            self._chats = {one: kept for one, kept in self._chats.items() if now - kept[1] < 60}
-        return timedelta(seconds=max(0.0, -left) / self._limits.chat_per_s)
+def _pause(seconds: float) -> timedelta:
+    """A pause of a lane; a longer one would be taken for that of a clock since set back."""
+    return min(timedelta(seconds=seconds), outbox.LONGEST_PAUSE)

@@ -101,6 +101,8 @@ class Desk:
                 once=tell.once,
                 everywhere=tell.everywhere,
                 by_phone=tell.by_phone,
+                # A message with pictures cannot take another's place.
+                fresh=tell.message.fresh or bool(tell.message.photos),
             )
             for tell in self._tray
         ]

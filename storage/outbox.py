@@ -24,7 +24,11 @@ LONGEST_PAUSE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message to one person, before it is known which chat it goes to."""
+    """One message to one person, before it is known which chat it goes to.
+
+    A `fresh` one is a message of its own, though it shows a card; any other face of a card that
+    the chat shows already is an edit in place.
+    """
 
     person_id: int
     message: str
@@ -34,8 +38,10 @@ class Letter:
     once: str | None = None
     everywhere: bool = False
     by_phone: bool = False
+    fresh: bool = False
 
 
+_ADD = outbox.insert()
 _REACHABLE = (
     select(endpoints.c.person_id, endpoints.c.id)
     .where(
@@ -74,10 +80,12 @@ _HEAD = (
         outbox.c.id,
         outbox.c.endpoint_id,
         outbox.c.person_id,
+        outbox.c.once,
         outbox.c.message,
         outbox.c.card,
         outbox.c.matter,
         outbox.c.by_phone,
+        outbox.c.fresh,
         outbox.c.attempts,
         endpoints.c.channel,
         endpoints.c.address,
@@ -171,6 +179,7 @@ def _row(letter: Letter, endpoint_id: int, now: datetime) -> dict[str, object]:
         "card": letter.card,
         "matter": letter.matter,
         "by_phone": letter.by_phone,
+        "fresh": letter.fresh,
         "state": OutboxState.QUEUED,
         "attempts": 0,
         "created_at": now,
@@ -183,7 +192,7 @@ def _insert(connection: Connection, rows: list[dict[str, object]]) -> Counter[in
     if any(row["once"] for row in rows):
         rows = [row for row in rows if insert_new(connection, outbox, row)]
     elif rows:
-        connection.execute(outbox.insert(), rows)
+        connection.execute(_ADD, rows)
     for row in rows:
         queued[int(str(row["endpoint_id"]))] += 1
     return queued
@@ -226,7 +235,8 @@ def _head(connection: Connection, lane: int, now: datetime) -> Outgoing | None:
         if row is None:
             return None
         head = Outgoing(*tuple(row))
-        if head.replaces is None or not _overtaken(connection, head):
+        is_edit = head.replaces is not None and not head.fresh
+        if not is_edit or not _overtaken(connection, head):
             return head
         end(connection, head, OutboxState.SUPERSEDED, at=now)
 
@@ -293,35 +303,58 @@ def show_card(connection: Connection, endpoint_id: int, card: str, ref: str, at:
         )
 
 
-def fall_back(connection: Connection, letter: Outgoing, *, at: datetime, tried: str) -> None:
-    """A chat could not carry it: the person's other chat, else a telephone call.
+def fall_back(connection: Connection, letter: Outgoing, *, at: datetime) -> None:
+    """A chat could not carry it: the person's other chats in turn, else a telephone call.
 
-    A message that is live only in the chat (not `by_phone`) ends here, on record.
+    From chat to chat the message keeps its `once` (it is given one where it has none), so that no
+    chat is tried twice, and an alert that went to all chats is not repeated. A message that is
+    live only in the chat (not `by_phone`) ends here, on record.
     """
-    other = connection.execute(
-        select(endpoints.c.id)
-        .where(
-            endpoints.c.person_id == letter.person_id,
-            endpoints.c.id != letter.endpoint_id,
-            endpoints.c.unreachable_at.is_(None),
-        )
-        .order_by(endpoints.c.last_seen_at.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    if other is None:
-        if letter.by_phone:
-            _ask_to_call(connection, letter.person_id, letter.message, letter.matter, at)
+    once = _once_of(connection, letter)
+    others = [
+        one
+        for one in _homes(connection, {letter.person_id}).get(letter.person_id, [])
+        if one != letter.endpoint_id
+    ]
+    copies = _copies(connection, once, others)
+    if any(state is not OutboxState.UNDELIVERABLE for state in copies.values()):
         return
-    again = Letter(
-        letter.person_id,
-        letter.message,
-        endpoint_id=other,
-        card=letter.card,
-        matter=letter.matter,
-        once=f"fallback:{tried}:{letter.id}",
-        by_phone=letter.by_phone,
+    untried = [one for one in others if one not in copies]
+    if untried:
+        again = Letter(
+            letter.person_id,
+            letter.message,
+            endpoint_id=untried[0],
+            card=letter.card,
+            matter=letter.matter,
+            once=once,
+            by_phone=letter.by_phone,
+            fresh=letter.fresh,
+        )
+        put(connection, [again], now=at)
+    elif letter.by_phone:
+        _ask_to_call(connection, letter.person_id, letter.message, letter.matter, at)
+
+
+def _once_of(connection: Connection, letter: Outgoing) -> str:
+    """What all copies of a letter have in common, noted with this one if it was alone so far."""
+    if letter.once is not None:
+        return letter.once.removesuffix(f"@{letter.endpoint_id}")
+    once = f"letter:{letter.id}"
+    connection.execute(
+        update(outbox).where(outbox.c.id == letter.id).values(once=f"{once}@{letter.endpoint_id}")
     )
-    put(connection, [again], now=at)
+    return once
+
+
+def _copies(connection: Connection, once: str, lanes: Sequence[int]) -> dict[int, OutboxState]:
+    """What became of a letter in these lanes, where it was put there."""
+    found = connection.execute(
+        select(outbox.c.endpoint_id, outbox.c.state).where(
+            outbox.c.once.in_([f"{once}@{lane}" for lane in lanes])
+        )
+    )
+    return {row.endpoint_id: row.state for row in found}
 
 
 def newest(connection: Connection, endpoint_id: int, most: int = 10) -> list[str]:

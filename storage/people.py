@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -13,6 +13,9 @@ from storage.tables import endpoints, lanes, persons, residents, rooms, staff
 
 SEEN_STEP = timedelta(minutes=1)
 """How coarsely the last use of an endpoint is kept; finer would cost a write for every word."""
+
+LONG_AGO = datetime.fromtimestamp(0, UTC)
+"""From when on a new chat may be written to: at once, whatever the clock that met it says."""
 
 _WHO = (
     select(*endpoints.c, *persons.c)
@@ -76,7 +79,7 @@ def add_endpoint(
         )
     )
     endpoint_id = _key(made.inserted_primary_key)
-    connection.execute(lanes.insert().values(endpoint_id=endpoint_id, pending=0, next_at=now))
+    connection.execute(lanes.insert().values(endpoint_id=endpoint_id, pending=0, next_at=LONG_AGO))
     conversations.create(connection, endpoint_id, now)
     return Endpoint(endpoint_id, person_id, channel, address, now, None)
 

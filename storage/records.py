@@ -546,16 +546,19 @@ class Conversation:
 class Outgoing:
     """A message at the head of its lane, with all the relay needs to send it.
 
-    `replaces` is the platform's name of the message that shows the same card now.
+    `once` is as it is stored, with the endpoint behind it. `replaces` is the platform's name of the
+    message that shows the same card now; a `fresh` message is sent beside it all the same.
     """
 
     id: int
     endpoint_id: int
     person_id: int
+    once: str | None
     message: str
     card: str | None
     matter: str | None
     by_phone: bool
+    fresh: bool
     attempts: int
     channel: str
     address: str

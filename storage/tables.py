@@ -508,6 +508,7 @@ outbox = Table(
     Column("card", String(40)),
     Column("matter", String(40)),
     Column("by_phone", Boolean, nullable=False),
+    Column("fresh", Boolean, nullable=False),
     Column("state", Chosen(r.OutboxState), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     _time("created_at"),

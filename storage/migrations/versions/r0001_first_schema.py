@@ -335,6 +335,7 @@ def upgrade() -> None:
         sa.Column("card", sa.String(length=40), nullable=True),
         sa.Column("matter", sa.String(length=40), nullable=True),
         sa.Column("by_phone", sa.Boolean(), nullable=False),
+        sa.Column("fresh", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
