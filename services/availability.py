@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from services import roster
 from services.desk import Desk
-from services.rules.hours import DayWindow
+from services.rules.hours import DayWindow, instant
 from services.rules.slots import (
     Availability,
     Slot,
@@ -47,8 +49,8 @@ def free_slots(desk: Desk, work: Work, *, besides: int | None = None) -> tuple[S
 
     `besides` is an order that is about to be moved: the time it takes now counts as free.
     """
-    standard = desk.standard(work.centre_id)
-    today = desk.now.astimezone(desk.zone(work.centre_id)).date()
+    standard, zone = desk.standard(work.centre_id), desk.zone(work.centre_id)
+    today = desk.now.astimezone(zone).date()
     days = [today + n * _DAY for n in range(-1, standard.booking_horizon_days + 1)]
     picture = _picture(desk, work, days, besides)
     slots = free_starts(
@@ -60,25 +62,51 @@ def free_slots(desk: Desk, work: Work, *, besides: int | None = None) -> tuple[S
         lead=standard.booking_lead,
         grid=standard.slot_grid,
         horizon_days=standard.booking_horizon_days,
-        zone=desk.zone(work.centre_id),
+        zone=zone,
     )
-    return tuple(slot for slot in slots if _is_visiting_time(desk, work, slot.start))
+    return tuple(slot for slot in slots if VISITING.includes(slot.start.astimezone(zone)))
+
+
+def is_any_free(desk: Desk, work: Work, until: datetime) -> bool:
+    """Whether `free_slots` has a start by `until`; stops looking at the first."""
+    standard, zone = desk.standard(work.centre_id), desk.zone(work.centre_id)
+    today = desk.now.astimezone(zone).date()
+    horizon = min(standard.booking_horizon_days, (until.astimezone(zone).date() - today).days)
+    days = [today + n * _DAY for n in range(-1, horizon + 1)]
+    picture = _picture(desk, work, days, besides=None)
+    return any(
+        _free_at(desk, work, picture, start)
+        for start in _starts(desk, work, until)
+        if may_start(desk, work, start)
+    )
+
+
+def _starts(desk: Desk, work: Work, until: datetime) -> Iterator[datetime]:
+    """The starts on the grid, from the shortest notice on."""
+    standard, zone = desk.standard(work.centre_id), desk.zone(work.centre_id)
+    midnight = instant(desk.now.astimezone(zone).date(), time.min, zone)
+    step = -((midnight - desk.now - standard.booking_lead) // standard.slot_grid)  # rounded up
+    while (start := midnight + step * standard.slot_grid) <= until:
+        yield start
+        step += 1
 
 
 def free_technicians(
     desk: Desk, work: Work, start: datetime, *, besides: int | None = None
 ) -> tuple[int, ...]:
     """Who could take the job at this start, in roster order; nobody where nothing is bookable."""
-    zone = desk.zone(work.centre_id)
-    day = start.astimezone(zone).date()
-    picture = _picture(desk, work, [day - _DAY, day], besides)
+    day = start.astimezone(desk.zone(work.centre_id)).date()
+    return _free_at(desk, work, _picture(desk, work, [day - _DAY, day], besides), start)
+
+
+def _free_at(desk: Desk, work: Work, picture: _Picture, start: datetime) -> tuple[int, ...]:
     return who_is_free(
         picture.able,
         start,
         minutes=work.minutes,
         weekday_windows=_windows(work, desk.standard(work.centre_id)),
         unassigned=picture.unassigned,
-        zone=zone,
+        zone=desk.zone(work.centre_id),
     )
 
 
@@ -138,12 +166,15 @@ def _with_skills(team: Sequence[Staff], skills: Collection[str]) -> list[int]:
 
 def _working(desk: Desk, line: Staff, days: Sequence[date]) -> tuple[Span, ...]:
     """The roster's working times; of a shift that runs now, nothing for who said 下班."""
-    zone = desk.zone(line.centre_id)
-    shift = roster.shift_of(line.shift)
-    spans = [span for day in days for span in shift.windows(day, zone)]
+    spans = _shift_spans(line.shift, tuple(days), desk.zone(line.centre_id))
     if line.duty is False and line.duty_until is not None and desk.now < line.duty_until:
-        spans = [span for span in spans if not span.contains(desk.now)]
-    return tuple(spans)
+        return tuple(span for span in spans if not span.contains(desk.now))
+    return spans
+
+
+@lru_cache(maxsize=1024)  # most of a team works the same few shifts
+def _shift_spans(shift: str, days: tuple[date, ...], zone: ZoneInfo) -> tuple[Span, ...]:
+    return tuple(span for day in days for span in roster.shift_of(shift).windows(day, zone))
 
 
 def _busy(
@@ -183,7 +214,3 @@ def _unassigned(
 
 def _windows(work: Work, standard: Standard) -> Sequence[DayWindow] | None:
     return standard.noisy_hours if work.noisy else None
-
-
-def _is_visiting_time(desk: Desk, work: Work, start: datetime) -> bool:
-    return VISITING.includes(start.astimezone(desk.zone(work.centre_id)))

@@ -175,7 +175,7 @@ def _owner_deferred(desk: Desk, item: Item, work: Work, start: datetime) -> bool
     limit = desk.now + desk.standard(item.centre_id).minor_within
     if start <= limit:
         return False
-    return any(slot.start <= limit for slot in who.free_slots(desk, work))
+    return who.is_any_free(desk, work, limit)
 
 
 def item_of_order(desk: Desk, order: Order) -> Item | None:

@@ -46,21 +46,29 @@ def keep_form(
 ) -> None:
     """Note where the open form stands."""
     connection.execute(
-        _SAVE.values(form=form, serial=serial, step=step, answers=answers, touched_at=now),
-        {"endpoint": endpoint_id},
+        _SAVE,
+        {
+            "endpoint": endpoint_id,
+            "form": form,
+            "serial": serial,
+            "step": step,
+            "answers": answers,
+            "touched_at": now,
+        },
     )
 
 
 def close_form(connection: Connection, endpoint_id: int, now: datetime) -> None:
     """No form is open any more; the serial stays, so that its buttons are known as old."""
     connection.execute(
-        _SAVE.values(form=None, step="", answers="{}", touched_at=now), {"endpoint": endpoint_id}
+        _SAVE,
+        {"endpoint": endpoint_id, "form": None, "step": "", "answers": "{}", "touched_at": now},
     )
 
 
 def join_talk(connection: Connection, endpoint_id: int, talk_id: int | None) -> None:
     """From now on this chat's free words go to the talk (None: to no talk)."""
-    connection.execute(_SAVE.values(talk_id=talk_id), {"endpoint": endpoint_id})
+    connection.execute(_SAVE, {"endpoint": endpoint_id, "talk_id": talk_id})
 
 
 def leave_talk(connection: Connection, talk_id: int) -> None:

@@ -11,6 +11,13 @@ from storage.records import Deadline, DeadlineState
 from storage.tables import deadlines
 from storage.upsert import insert_new
 
+_ADD = deadlines.insert()
+_OF_KINDS = (
+    deadlines.c.subject_id == bindparam("subject"),
+    deadlines.c.kind.in_(bindparam("of_kinds", expanding=True)),
+)
+_OF_SUBJECT = select(*deadlines.c).where(*_OF_KINDS).order_by(deadlines.c.due_at)
+_NEWEST_VERSION = select(func.max(deadlines.c.version)).where(*_OF_KINDS)
 _DUE = (
     select(*deadlines.c)
     .where(
@@ -39,11 +46,7 @@ _FIRE = (
 )
 _DROP = (
     update(deadlines)
-    .where(
-        deadlines.c.subject_id == bindparam("subject"),
-        deadlines.c.kind.in_(bindparam("of_kinds", expanding=True)),
-        deadlines.c.state == DeadlineState.PENDING,
-    )
+    .where(*_OF_KINDS, deadlines.c.state == DeadlineState.PENDING)
     .values(state=DeadlineState.DROPPED)
 )
 
@@ -81,7 +84,7 @@ def add_all(
     """Several new deadlines about one subject, in one statement."""
     if dues:
         connection.execute(
-            deadlines.insert(),
+            _ADD,
             [
                 {
                     "once": f"{kind}:{subject_id}:{version}",
@@ -124,9 +127,7 @@ def drop(connection: Connection, subject_id: int, kinds: Sequence[str]) -> None:
 def newest_version(connection: Connection, subject_id: int, kinds: Sequence[str]) -> int:
     """How often deadlines of these kinds have been set anew for the subject."""
     newest: int | None = connection.execute(
-        select(func.max(deadlines.c.version)).where(
-            deadlines.c.subject_id == subject_id, deadlines.c.kind.in_(kinds)
-        )
+        _NEWEST_VERSION, {"subject": subject_id, "of_kinds": list(kinds)}
     ).scalar_one()
     return newest or 0
 
@@ -151,7 +152,5 @@ def next_due(connection: Connection) -> datetime | None:
 
 def of_subject(connection: Connection, subject_id: int, kinds: Sequence[str]) -> list[Deadline]:
     """The subject's deadlines of these kinds, by due time."""
-    wanted = select(*deadlines.c).where(
-        deadlines.c.subject_id == subject_id, deadlines.c.kind.in_(kinds)
-    )
-    return [Deadline(*row) for row in connection.execute(wanted.order_by(deadlines.c.due_at))]
+    rows = connection.execute(_OF_SUBJECT, {"subject": subject_id, "of_kinds": list(kinds)})
+    return [Deadline(*row) for row in rows]

@@ -18,7 +18,10 @@ OPEN_STATES = tuple(
 )
 
 _FIELDS = [field.name for field in fields(Order) if field.name != "id"]
+_ADD = orders.insert()
+_CHANGE = update(orders).where(orders.c.id == bindparam("order_key"))
 _BY_ID = select(*orders.c).where(orders.c.id == bindparam("id")).with_for_update()
+_RECORD = order_events.insert()
 _EVENTS = (
     select(*order_events.c)
     .where(order_events.c.order_id == bindparam("order_id"))
@@ -28,6 +31,7 @@ _OPEN_OF_TECHNICIANS = select(*orders.c).where(
     orders.c.technician_id.in_(bindparam("people", expanding=True)),
     orders.c.state.in_(OPEN_STATES),
 )
+_OFFER = offers.insert()
 _OFFERS_OF = (
     select(*offers.c).where(offers.c.order_id == bindparam("order_id")).order_by(offers.c.id)
 )
@@ -44,12 +48,15 @@ _ANSWER_OFFERS = (
     .where(offers.c.order_id == bindparam("of_order"), offers.c.state == OfferState.OPEN)
     .values(state=bindparam("answer"), answered_at=bindparam("at"))
 )
+_VERDICTS_OF = (
+    select(*verdicts.c).where(verdicts.c.order_id == bindparam("order_id")).order_by(verdicts.c.id)
+)
 
 
 def add(connection: Connection, order: Order) -> Order:
     """Store a new order (its `id` is ignored) and return it with its key."""
     values = {name: getattr(order, name) for name in _FIELDS}
-    made = connection.execute(orders.insert(), values)
+    made = connection.execute(_ADD, values)
     return replace(order, id=_key(made.inserted_primary_key))
 
 
@@ -73,10 +80,8 @@ def by_number(connection: Connection, number: str) -> Order | None:
 
 def change(connection: Connection, order: Order, **changes: object) -> Order:
     """Store changed fields and return the order as it is now."""
-    connection.execute(
-        update(orders).where(orders.c.id == bindparam("order_key")).values(**changes),
-        {"order_key": order.id},
-    )
+    if changes:
+        connection.execute(_CHANGE, {"order_key": order.id, **changes})
     return replace(order, **changes)  # type: ignore[arg-type]  # names are checked by `replace`
 
 
@@ -90,7 +95,7 @@ def record(
 ) -> None:
     """Add a line to the order's history; lines are never changed."""
     connection.execute(
-        order_events.insert(),
+        _RECORD,
         {
             "order_id": order_id,
             "at": at,
@@ -147,7 +152,7 @@ def offer(
 ) -> None:
     """Note that a technician is asked to take the order."""
     connection.execute(
-        offers.insert(),
+        _OFFER,
         {
             "order_id": order_id,
             "person_id": person_id,
@@ -201,7 +206,4 @@ def set_verdict(connection: Connection, row: VerdictRow) -> None:
 
 def verdicts_of(connection: Connection, order_id: int) -> list[VerdictRow]:
     """The recorded verdicts of an order, one a rule."""
-    rows = connection.execute(
-        select(*verdicts.c).where(verdicts.c.order_id == order_id).order_by(verdicts.c.id)
-    )
-    return [VerdictRow(*row) for row in rows]
+    return [VerdictRow(*row) for row in connection.execute(_VERDICTS_OF, {"order_id": order_id})]
