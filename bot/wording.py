@@ -172,7 +172,9 @@ class Wording:
         return day if moment.style == "day" else f"{day} {time}"
 
 
+@cache
 def _bundle(folder: Path, locale: str) -> FluentBundle:
+    """A language's catalogue; reading one takes a second, and it does not change while we run."""
     bundle = FluentBundle([locale], use_isolating=False)
     for path in sorted(folder.glob("*.ftl")):
         bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
