@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 import structlog
 from sqlalchemy import Connection
@@ -148,14 +148,14 @@ class Relay:
             outcome: Outcome = Retry(LONGEST_BACK_OFF_S, reason="channel not running")
         else:
             pace = self._paces[letter.channel]
-            wait = pace.wait(time.monotonic())
+            wait = pace.wait(monotonic())
             if wait > PATIENCE_S:
                 await self._database.write(partial(self._put_off, letter, wait))
                 return
-            await asyncio.sleep(pace.take(time.monotonic()))
+            await asyncio.sleep(pace.take(monotonic()))
             outcome = await self._send(channel, letter)
             if isinstance(outcome, Retry) and outcome.everyone:
-                pace.hold(outcome.seconds, time.monotonic())
+                pace.hold(outcome.seconds, monotonic())
         await self._database.write(partial(self._settle, letter, outcome))
 
     async def _send(self, channel: Channel, letter: Outgoing) -> Outcome:
@@ -195,7 +195,7 @@ class Relay:
                 outbox.end(connection, letter, OutboxState.DELIVERED, at=now, ref=ref)
                 if letter.card and ref:
                     outbox.show_card(connection, letter.endpoint_id, letter.card, ref, now)
-                rest = self._paces[letter.channel].rest(letter.endpoint_id, time.monotonic())
+                rest = self._paces[letter.channel].rest(letter.endpoint_id, monotonic())
                 free_at += _pause(rest)
             case Retry(seconds, _, reason):
                 outbox.count_attempt(connection, letter.id, reason)

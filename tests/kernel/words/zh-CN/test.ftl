@@ -1,0 +1,1 @@
+test-words = { $words }
