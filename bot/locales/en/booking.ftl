@@ -35,7 +35,7 @@ choice-quantity = { $count } { $unit }
 slot-start = { $at }
 slot-day = { $day }
 slot-other-days = Other days
-slot-just-taken = { $at } has just been taken. Please choose another time.
+slot-just-taken = { $at } cannot be had any more: just taken, or too short for the job. Please choose another time.
 
 item-priced = { $item } { $price }/{ $unit }
 item-quoted = { $item }, by quote

@@ -35,7 +35,7 @@ choice-quantity = { $count }{ $unit }
 slot-start = { $at }
 slot-day = { $day }
 slot-other-days = 其他日期
-slot-just-taken = { $at } 刚刚被约走了，请再选一个时间。
+slot-just-taken = { $at } 约不上了：刚被约走，或时间不够。请再选一个时间。
 
 item-priced = { $item } { $price }/{ $unit }
 item-quoted = { $item } 现场报价
