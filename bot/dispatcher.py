@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from bot.channels.base import Receipt
 from bot.event import Command, Contact, Event, Photo, Press, Text, Unusable
 from bot.flow import Forms
+from bot.plain import in_plain_words
 from bot.router import Handler, Router
 from bot.turn import Reply, Turn, flash, reply
 from bot.wording import Wording
@@ -67,7 +68,7 @@ class Dispatcher:
 
     async def take(self, event: Event) -> Receipt:
         """Handle an event and commit what follows from it; returns after the commit."""
-        done = await self._attempt(event)
+        done = await self._attempt(in_plain_words(event))
         if done.queued:
             self._wake()
         return Receipt(done.toast)
