@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from bot.event import Photo
 from bot.turn import Reply, Turn, reply
 from services.desk import Desk
 from services.messages import Action, Fact, Message, Rows, Saying, do, say
@@ -133,9 +134,10 @@ class Forms:
         return sheet.picture(sha256, caption) if sheet else None
 
     def remind(self, turn: Turn, desk: Desk) -> Reply | None:
-        """The open form's present question, where something was not understood."""
+        """The open form's present question, where something was of no use to it."""
         sheet = self._open(turn, desk)
-        return sheet.show(fresh=True, why=Saying("form-not-understood")) if sheet else None
+        key = "form-no-photo" if isinstance(turn.event.what, Photo) else "form-not-understood"
+        return sheet.show(fresh=True, why=Saying(key)) if sheet else None
 
     def _open(self, turn: Turn, desk: Desk) -> _Sheet[Any] | None:
         state = turn.conversation
@@ -237,7 +239,7 @@ class _Sheet(Generic[F]):
                 return self._offer(field)
             case "form.skip", [field] if field == self.step:
                 return self._back_to_last()
-            case "form.more", [field, page] if field == self.step and page.isdigit():
+            case "form.more", [field, page] if field == self.step and page.isdecimal():
                 return self.show(fresh=False, page=int(page[:4]))
             case "form.pick", [field, value] if field == self.step:
                 return self._pick(field, value)

@@ -75,6 +75,8 @@ def _kind_button(kind: EmergencyKind, home: Home | None) -> Action:
 @router.action("urgent.rooms")
 def rooms(turn: Turn, desk: Desk, kind: str) -> Reply:
     """换房屋: which of the person's rooms it is about."""
+    if kind != ANY and _known(kind) is None:
+        return flash("toast-button-unknown")
     message = say("urgent-which-room")
     for home in residents.homes(desk, turn.person):
         label = Saying("choice-room", {"room": home.room.room_no})

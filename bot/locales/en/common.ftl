@@ -13,6 +13,7 @@ form-choice-gone = That choice has just gone. Here is what is left.
 form-too-long = That is too long. Please keep it within { $most } characters.
 form-photos-full = { $most } photos at most; that is enough.
 form-photo-kept = Photo received ({ $count } so far).
+form-no-photo = This step has no use for a photo; it was not kept.
 
 toast-form-over = This form is closed
 toast-already-answered = Already answered

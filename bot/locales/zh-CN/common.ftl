@@ -13,6 +13,7 @@ form-choice-gone = 这个选项刚刚没有了，请看现在可选的。
 form-too-long = 太长了，请控制在 { $most } 字以内。
 form-photos-full = 最多 { $most } 张照片，已经够了。
 form-photo-kept = 已收到照片（共 { $count } 张）。
+form-no-photo = 这一步用不到照片，刚才的照片没有保存。
 
 toast-form-over = 这张表单已经结束
 toast-already-answered = 这一步已经答过了
