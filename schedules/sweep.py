@@ -50,9 +50,17 @@ class Sweep:
         self._clock = clock
         self._name = name
         self._wake = wake
+        self._turn = asyncio.Lock()
 
     async def once(self) -> int:
-        """Fire all that is due now; returns how many took effect."""
+        """Fire all that is due now; returns how many took effect.
+
+        Called twice at once, the second waits for the first: after it, nothing is under way.
+        """
+        async with self._turn:
+            return await self._fire_due()
+
+    async def _fire_due(self) -> int:
         fired = 0
         while batch := await self._claim():
             for units in _units(batch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
@@ -19,6 +19,9 @@ from storage import calendar
 from storage.database import Database
 
 log = structlog.get_logger()
+
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +65,31 @@ class Crank:
         """Run what is due; returns how many jobs ran here."""
         ran = 0
         for job in self._jobs:
-            fire_at = await self._due(job)
-            if fire_at is not None:
-                ran += await self._database.write(partial(self._unit, job, fire_at))
+            try:
+                ran += await self._run_due(job)
+            except Exception:
+                # It is due still: tried again at the next turn, and the others are not kept.
+                log.exception("job-failed", job=job.name)
         if ran:
             self._wake()
         return ran
 
-    async def _due(self, job: Job) -> datetime | None:
-        """The latest fire time that has passed and was not run here, if any."""
+    async def _run_due(self, job: Job) -> int:
+        """Run the job for the latest fire time that has passed and was not run here, if any."""
         now = self._clock.now()
         if job.name not in self._next:
             last = await self._database.read(partial(calendar.last_run, job=job.name))
             self._next[job.name] = job.when.get_next_fire_time(last, last or now)
-        fire_at = None
-        while (coming := self._next[job.name]) <= now:
-            fire_at = coming
-            self._next[job.name] = job.when.get_next_fire_time(coming, coming)
-            if fire_at and (now - fire_at).days >= 1:
-                # Long asleep: from here on only the present counts.
-                self._next[job.name] = job.when.get_next_fire_time(None, now)
-        return fire_at
+        fire_at, coming = None, self._next[job.name]
+        while coming <= now:
+            fire_at, coming = coming, job.when.get_next_fire_time(coming, coming)
+            # Long asleep: the last day is enough to find the latest in.
+            coming = max(coming, job.when.get_next_fire_time(None, now - A_DAY))
+        if fire_at is None:
+            return 0
+        ran = await self._database.write(partial(self._unit, job, fire_at))
+        self._next[job.name] = coming
+        return ran
 
     def _unit(self, job: Job, fire_at: datetime, connection: Connection) -> int:
         desk = self._open_desk(connection, self._clock.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, exists, func, select
 
 from storage.tables import calendar_runs
 from storage.upsert import insert_new
@@ -25,5 +25,13 @@ def first_to_run(connection: Connection, job: str, fire_at: datetime, now: datet
 
 
 def forget_before(connection: Connection, before: datetime) -> None:
-    """Drop old runs (the latest of a job is always younger than its interval)."""
-    connection.execute(delete(calendar_runs).where(calendar_runs.c.fire_at < before))
+    """Drop old runs, but the latest of each job: a restart asks what was missed since then."""
+    later = calendar_runs.alias()
+    connection.execute(
+        delete(calendar_runs).where(
+            calendar_runs.c.fire_at < before,
+            exists().where(
+                later.c.job == calendar_runs.c.job, later.c.fire_at > calendar_runs.c.fire_at
+            ),
+        )
+    )

@@ -23,7 +23,11 @@ _DUE = (
     .where(
         deadlines.c.state == DeadlineState.PENDING,
         deadlines.c.due_at <= bindparam("now"),
-        or_(deadlines.c.claimed_until.is_(None), deadlines.c.claimed_until < bindparam("now")),
+        or_(
+            deadlines.c.claimed_until.is_(None),
+            deadlines.c.claimed_until < bindparam("now"),
+            deadlines.c.claimed_until > bindparam("beyond"),
+        ),
     )
     .order_by(deadlines.c.due_at, deadlines.c.id)
     .limit(bindparam("most"))
@@ -102,8 +106,12 @@ def add_all(
 def claim(
     connection: Connection, *, by: str, now: datetime, lease: timedelta, most: int
 ) -> list[Deadline]:
-    """Take up to `most` due deadlines for `by`, until the lease ends."""
-    due = [Deadline(*row) for row in connection.execute(_DUE, {"now": now, "most": most})]
+    """Take up to `most` due deadlines for `by`, until the lease ends.
+
+    A claim that seems to last for more than two leases was made by a clock since set back.
+    """
+    asked = {"now": now, "beyond": now + 2 * lease, "most": most}
+    due = [Deadline(*row) for row in connection.execute(_DUE, asked)]
     if due:
         ids = [one.id for one in due]
         connection.execute(_CLAIM, {"ids": ids, "by": by, "until": now + lease})
@@ -143,9 +151,11 @@ def release(connection: Connection, *, by: str | None = None) -> None:
 
 
 def next_due(connection: Connection) -> datetime | None:
-    """When the next pending deadline falls due."""
+    """When the next pending deadline falls due, but for those that somebody is at already."""
     soonest: datetime | None = connection.execute(
-        select(func.min(deadlines.c.due_at)).where(deadlines.c.state == DeadlineState.PENDING)
+        select(func.min(deadlines.c.due_at)).where(
+            deadlines.c.state == DeadlineState.PENDING, deadlines.c.claimed_by.is_(None)
+        )
     ).scalar_one()
     return soonest
 
