@@ -252,18 +252,30 @@ MOST_REMEMBERED = 200
 
 def of_household(desk: Desk, person: Person, room_ids: Sequence[int]) -> list[Order]:
     """What the person ordered, and what was ordered for their rooms, the newest first."""
-    return store.of_residents(desk.connection, [person.id], room_ids, MOST_REMEMBERED)
+    known = store.of_residents(desk.connection, [person.id], room_ids, MOST_REMEMBERED)
+    return [order for order in known if is_resident_of(desk, order, person)]
 
 
 # Ties: who may do what. Checked on the server for every press (law 8).
 
 
 def is_resident_of(desk: Desk, order: Order, person: Person) -> bool:
-    """Whether the person ordered it, or lives in the room it was ordered for."""
+    """Whether the person ordered it, or it was ordered for their home while it was theirs.
+
+    What was ordered for a room before somebody was bound to it is the former residents' affair,
+    unless it was registered for them by their own number.
+    """
     if order.person_id == person.id:
         return True
-    homes = residents.homes(desk, person)
-    return order.room_id is not None and order.room_id in {home.room.id for home in homes}
+    return any(
+        home.room.id == order.room_id
+        and (home.phone == order.contact_phone or _was_home(home, order.reported_at))
+        for home in residents.homes(desk, person)
+    )
+
+
+def _was_home(home: residents.Home, at: datetime) -> bool:
+    return home.since is not None and home.since <= at
 
 
 def for_resident(desk: Desk, order_id: int, person: Person) -> Order:

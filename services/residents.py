@@ -25,7 +25,10 @@ TRIES_WITHIN = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A room a person lives in, as the roll knows it; `until` is a tenant's last day there."""
+    """A room a person lives in, as the roll knows it.
+
+    `since` is when they were bound to it; `until` is a tenant's last day there.
+    """
 
     line_id: int
     room: Room
@@ -33,6 +36,7 @@ class Home:
     relation: Relation
     name: str
     phone: str
+    since: datetime | None
     until: date | None
 
 
@@ -81,8 +85,9 @@ def require_home(desk: Desk, person: Person, room_id: int | None = None) -> Home
 
 def lives_there(desk: Desk, line: Resident, room: Room) -> bool:
     """Whether the roll has the person in the room today; a tenant's last day still counts."""
-    today = desk.now.astimezone(desk.zone(room.centre_id)).date()
-    return line.ended_at is None and (line.until is None or today <= line.until)
+    if line.ended_at is not None or line.until is None:
+        return line.ended_at is None
+    return desk.now.astimezone(desk.zone(room.centre_id)).date() <= line.until
 
 
 def centres(desk: Desk) -> list[Centre]:
@@ -97,7 +102,16 @@ def orders_placed(desk: Desk, person: Person) -> int:
 
 def home_of(line: Resident, room: Room) -> Home:
     """A line of the roll as its person's home."""
-    return Home(line.id, room, room.centre_id, line.relation, line.name, line.phone, line.until)
+    return Home(
+        line.id,
+        room,
+        room.centre_id,
+        line.relation,
+        line.name,
+        line.phone,
+        line.bound_at,
+        line.until,
+    )
 
 
 # Binding on proof

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
-from storage.records import OrderState
-from storage.tables import order_events, orders, reschedules
+from storage import people
+from storage.records import OrderState, Relation
+from storage.tables import order_events, orders, reschedules, residents, rooms
 from tests.conversation import Actor, Town
 
 
@@ -510,3 +512,33 @@ async def test_old_buttons_of_a_finished_order_tell_the_truth(
     await owner.presses_data(data)
     assert "现在是“已完工”" in await owner.hears()
     assert (await town.order()).state is OrderState.FINISHED
+
+
+async def test_3_11_a_new_resident_does_not_see_what_the_former_ones_ordered(
+    town: Town, owner: Actor, stranger: Actor
+) -> None:
+    await books(owner)
+    await town.passes(hours=1)
+    await stranger.commands("start")
+    await town.change(partial(_moves_in, room_no="3-1201", at=town.clock.now()))
+    await stranger.types("我的订单")
+    assert "YH261124-001" not in await stranger.hears()
+    await stranger.presses_data("orders.show|1")
+    assert "换水龙头" not in await stranger.hears()
+
+
+def _moves_in(connection: Connection, room_no: str, at: datetime) -> None:
+    """The stranger is bound to the room from now on."""
+    known = people.who(connection, "phone", "stranger")
+    assert known is not None
+    room_id = connection.execute(select(rooms.c.id).where(rooms.c.room_no == room_no)).scalar_one()
+    connection.execute(
+        residents.insert().values(
+            room_id=room_id,
+            name="梁秋",
+            phone="13800199999",
+            relation=Relation.FAMILY,
+            person_id=known[1].id,
+            bound_at=at,
+        )
+    )
