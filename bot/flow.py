@@ -78,7 +78,6 @@ class Flow(Generic[F]):
     steps: tuple[Ask[F], ...]
     finish: Callable[[Turn, Desk, F], Reply]
     summary: Callable[[Turn, Desk, F], Message] | None = None
-    confirm: str = "form.done"
 
     def ask(self, field: str) -> Ask[F] | None:
         """The question about a field."""
