@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
-import warnings
+import secrets
 from pathlib import Path
 
 from bot.event import Trouble
 
 LONGEST_SIDE = 2048
+MOST_PIXELS = 60_000_000
+"""More than any telephone takes; a small file may unpack to far more, and to all our memory."""
+
 KINDS = ("JPEG", "PNG", "WEBP")
 
 
@@ -48,21 +51,23 @@ def _draw_anew(data: bytes) -> bytes | None:
     from PIL import Image, ImageOps  # 12 MB, wanted only once a picture comes
 
     try:
-        with warnings.catch_warnings():
-            # A picture that would unpack to hundreds of megapixels is refused, not warned of.
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=KINDS) as picture:
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
-                upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-                drawn = io.BytesIO()
-                upright.save(drawn, "JPEG", quality=85)
-                return drawn.getvalue()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
+        with Image.open(io.BytesIO(data), formats=KINDS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                return None
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            upright.info.clear()  # a comment would be written along
+            drawn = io.BytesIO()
+            upright.save(drawn, "JPEG", quality=85)
+            return drawn.getvalue()
+    except Exception:  # a broken picture breaks the decoder in more ways than it documents
         return None
 
 
 def _write(path: Path, data: bytes) -> None:
     """All of the file or none: a kill in the middle leaves only a name nobody looks for."""
-    half = path.with_suffix(".part")
+    half = path.with_suffix(
+        f".{secrets.token_hex(4)}.part"
+    )  # two may bring the same picture at once
     half.write_bytes(data)
     half.replace(path)
