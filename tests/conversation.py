@@ -20,7 +20,7 @@ from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.channels.base import (
     Button,
@@ -38,7 +38,8 @@ from bot.house import House
 from bot.photos import PhotoStore
 from storage import deadlines
 from storage import orders as orders_store
-from storage.records import Order
+from storage.records import DeadlineState, Order
+from storage.tables import deadlines as deadline_rows
 from tests.town import ZONE, FakeClock
 
 T = TypeVar("T")
@@ -282,6 +283,8 @@ class Town:
         """Everything that is due now happens, and is delivered."""
         while await self.house.sweep.once():
             pass
+        failed = await self.look(_failed)
+        assert not failed, f"failed when due: {failed}"
         await self.house.crank.once()
         await self.settles()
 
@@ -333,6 +336,14 @@ class Town:
         """What has happened to an order."""
         lines = await self.look(partial(orders_store.history, order_id=order_id))
         return [line.what for line in lines]
+
+
+def _failed(connection: Connection) -> list[str]:
+    """Deadlines that a sweep has claimed and could not fire."""
+    left = select(deadline_rows.c.once).where(
+        deadline_rows.c.state == DeadlineState.PENDING, deadline_rows.c.claimed_by.is_not(None)
+    )
+    return list(connection.execute(left).scalars())
 
 
 def picture(color: str = "red", size: tuple[int, int] = (32, 24), kind: str = "JPEG") -> bytes:
