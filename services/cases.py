@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 
-from services import alerts, orders, roster
+from services import alerts, orders, reveals, roster
 from services.desk import Desk
 from services.due import minute_of, on_due
 from services.errors import DomainError, NotYours
@@ -405,14 +405,6 @@ def case_about(desk: Desk, order_id: int, source: CaseSource) -> Case | None:
     return store.get(desk.connection, found.id) if found else None
 
 
-def is_unsettled(desk: Desk, order_id: int) -> bool:
-    """Whether some case about the order is unsolved, or its customer not told the result."""
-    return any(
-        case.state in store.UNSOLVED or case.customer_told_at is None
-        for case in store.of_order(desk.connection, order_id)
-    )
-
-
 def show(desk: Desk, case_id: int, person: Person) -> Message:
     """The case's card for one of the desk, with what this person can do now.
 
@@ -494,11 +486,17 @@ def _steps(desk: Desk, case: Case, order: Order, viewer: Person | None) -> Rows:
         return ((do("case.take", case.id),),)
     if viewer is None or not _may_record(desk, case, viewer):
         return ()
-    has_chat = order.person_id is not None
-    reach = do("talk.customer", order.id) if has_chat else do("order.reveal", order.id)
+    reach = _ways_to_reach(desk, order, viewer)
     if case.state is CaseState.TAKEN:
-        return ((do("case.correct", case.id),), (reach,))
-    return () if case.customer_told_at else ((do("case.told", case.id),), (reach,))
+        return ((do("case.correct", case.id),), *reach)
+    return () if case.customer_told_at else ((do("case.told", case.id),), *reach)
+
+
+def _ways_to_reach(desk: Desk, order: Order, viewer: Person) -> Rows:
+    if order.person_id is not None:
+        return ((do("talk.customer", order.id),),)
+    may_call = reveals.may_see(desk, order.centre_id, viewer)
+    return ((do("order.reveal", order.id),),) if may_call else ()
 
 
 def _order(desk: Desk, case: Case) -> Order:

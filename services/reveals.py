@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from services import cases, orders, roster
+from services import orders, roster
 from services.desk import Desk
 from services.errors import DomainError, NotYours
 from services.lifecycle import Step
+from storage import cases as case_store
 from storage import orders as order_store
 from storage import phone_tasks
 from storage import reveals as store
@@ -31,7 +32,7 @@ def phone(desk: Desk, order_id: int, person: Person) -> Order:
         NotYours: not of the centre's desk. NumberClosed: the job is over.
     """
     order = order_store.get(desk.connection, order_id)
-    if order is None or not _may_see(desk, order, person):
+    if order is None or not may_see(desk, order.centre_id, person):
         raise NotYours
     if not _is_live(desk, order):
         raise NumberClosed(number=order.number)
@@ -40,14 +41,27 @@ def phone(desk: Desk, order_id: int, person: Person) -> Order:
     return order
 
 
-def _is_live(desk: Desk, order: Order) -> bool:
-    if order.state in order_store.OPEN_STATES or cases.is_unsettled(desk, order.id):
-        return True
-    to_call = {task.matter for task in phone_tasks.undone(desk.connection)}
-    return f"order:{order.id}" in to_call
-
-
-def _may_see(desk: Desk, order: Order, person: Person) -> bool:
+def may_see(desk: Desk, centre_id: int, person: Person) -> bool:
     """Of this very centre: the business department's reach over all centres is not meant here."""
-    lines = roster.with_roles(desk, order.centre_id, MAY_SEE)
+    lines = roster.with_roles(desk, centre_id, MAY_SEE)
     return person.id in {line.person_id for line in lines}
+
+
+def _is_live(desk: Desk, order: Order) -> bool:
+    return (
+        order.state in order_store.OPEN_STATES
+        or _case_goes_on(desk, order)
+        or _call_waits(desk, order)
+    )
+
+
+def _case_goes_on(desk: Desk, order: Order) -> bool:
+    return any(
+        case.state in case_store.UNSOLVED or case.customer_told_at is None
+        for case in case_store.of_order(desk.connection, order.id)
+    )
+
+
+def _call_waits(desk: Desk, order: Order) -> bool:
+    waiting = phone_tasks.undone(desk.connection)
+    return f"order:{order.id}" in {task.matter for task in waiting}

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services import alerts, orders, roster
+from services import alerts, orders, reveals, roster
 from services.desk import Desk
 from services.due import minute_of, on_due
 from services.errors import DomainError, NotYours
@@ -192,7 +192,9 @@ def start_customer(desk: Desk, order_id: int, person: Person, endpoint_id: int) 
     """
     order = orders.for_desk(desk, order_id, person)
     if order.person_id is None:
-        raise NoChat(number=order.number, rows=((do("order.reveal", order.id),),))
+        may_call = reveals.may_see(desk, order.centre_id, person)
+        rows = ((do("order.reveal", order.id),),) if may_call else ()
+        raise NoChat(number=order.number, rows=rows)
     customer = people.person(desk.connection, order.person_id)
     talk = _live_desk_talk(desk, customer)
     if talk is not None and talk.centre_id == order.centre_id:
@@ -319,12 +321,6 @@ def close(desk: Desk, talk_id: int, person: Person, endpoint_id: int) -> Talk:
 def _end(desk: Desk, talk: Talk) -> Talk:
     deadlines.drop(desk.connection, talk.id, [UNTAKEN, REST])
     return store.change(desk.connection, talk, state=TalkState.CLOSED, closed_at=desk.now)
-
-
-def end_visits(desk: Desk, order: Order) -> None:
-    """The job is over or with somebody else: its technician and household talk no more."""
-    for talk in store.visits_of(desk.connection, order.id):
-        _end(desk, talk)
 
 
 def _for_member_or_desk(desk: Desk, talk_id: int, person: Person) -> Talk:

@@ -29,6 +29,8 @@ _CODED: Final = {
     Step.CANCELLED: "cancel-reason",
     Step.DOWNGRADED: "downgrade-reason",
     Step.MAJOR_REFUSED: "major-reason",
+    Step.RATED: "rating",
+    Step.RATING_CLOSED: "rating",
 }
 """Steps whose reason is one of ours (a downgrade's may be typed); all others are own words."""
 

@@ -187,7 +187,7 @@ async def test_a_colleague_cannot_record_but_the_supervisor_can(
 
 
 async def test_a_caller_is_told_by_telephone_and_until_then_not_told(
-    town: Town, owner: Actor, wang: Actor, cs: Actor
+    town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor
 ) -> None:
     await under_way(owner, wang)
     await only_by_phone(town)
@@ -197,6 +197,8 @@ async def test_a_caller_is_told_by_telephone_and_until_then_not_told(
     assert "请打电话告知" in await cs.hears()
     [case] = await cases_of(town)
     assert case.customer_told_at is None
+    await supervisor.presses_data("case.show|1")
+    assert supervisor.buttons() == ["已告知业主"]  # the number is for customer service (§3.11)
     await cs.presses("查看业主电话")
     assert "13800100001" in await cs.hears()
     await cs.presses("已告知业主")

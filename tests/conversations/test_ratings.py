@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.lifecycle import Step
-from storage import orders as order_store
 from storage.records import CaseState
 from tests.conversation import Actor, Town
 from tests.conversations.after_work import (
@@ -120,8 +119,8 @@ async def test_not_on_time_alone_opens_no_case(
     assert (await town.order()).on_time is False
     assert await cases_of(town) == []
     assert await cs.hears() == ""
-    lines = await town.look(lambda connection: order_store.history(connection, 1))
-    assert '"late"' in lines[-1].facts
+    await cs.presses_data("desk.history|1")
+    assert "不准时" in await cs.hears()
 
 
 async def test_double_taps_have_one_effect(
