@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -43,6 +44,15 @@ class Victim:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "run", env=environment, stdout=log, stderr=log
             )
+
+    async def answers(self) -> None:
+        """Wait until the page is served."""
+        async with asyncio.timeout(STARTED_WITHIN_S), aiohttp.ClientSession() as session:
+            while True:
+                with contextlib.suppress(aiohttp.ClientError):
+                    async with session.get(self.url):
+                        return
+                await asyncio.sleep(0.05)
 
     async def is_killed(self) -> None:
         """SIGKILL, wherever it is, and a new process."""
