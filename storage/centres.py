@@ -14,11 +14,14 @@ _NEXT_NUMBER = (
     .where(centres.c.id == bindparam("centre_id"))
     .values(
         number_seq=case(
-            (centres.c.number_day == bindparam("day"), centres.c.number_seq + 1), else_=1
+            (centres.c.number_day >= bindparam("day"), centres.c.number_seq + 1), else_=1
         ),
-        number_day=bindparam("day"),
+        number_day=case(
+            (centres.c.number_day >= bindparam("day"), centres.c.number_day),
+            else_=bindparam("day"),
+        ),
     )
-    .returning(centres.c.code, centres.c.number_seq)
+    .returning(centres.c.code, centres.c.number_day, centres.c.number_seq)
 )
 
 
@@ -47,7 +50,9 @@ def next_number(connection: Connection, centre_id: int, day: str) -> str:
     """The next number of the day (`day` as YYMMDD, centre time), such as YH261123-007.
 
     It locks the centre's row until the commit, so whoever numbers something may also rely on
-    being the only one to book in this centre.
+    being the only one to book in this centre. A day before the last one numbered (a clock was set
+    back over midnight) goes on with the last one's numbers, for its own are given already.
     """
-    code, seq = connection.execute(_NEXT_NUMBER, {"centre_id": centre_id, "day": day}).one()
-    return f"{code}{day}-{seq:03d}"
+    row = connection.execute(_NEXT_NUMBER, {"centre_id": centre_id, "day": day}).one()
+    code, numbered, seq = row
+    return f"{code}{numbered}-{seq:03d}"
