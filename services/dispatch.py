@@ -20,7 +20,17 @@ from services.messages import Message, say
 from services.rules.emergencies import EmergencyKind, alerts_control_centre
 from storage import deadlines
 from storage import orders as store
-from storage.records import Deadline, OfferState, Order, OrderKind, OrderState, Person, Role, Staff
+from storage.records import (
+    Deadline,
+    Offer,
+    OfferState,
+    Order,
+    OrderKind,
+    OrderState,
+    Person,
+    Role,
+    Staff,
+)
 
 DECLINE_REASONS = ("busy", "far", "skill", "off-duty", "other")
 
@@ -87,12 +97,13 @@ def alert_desk(desk: Desk, order: Order, roles: Sequence[Role], head: Message) -
 
 def offer_next(desk: Desk, order: Order, free: Sequence[int] | None = None) -> Order:
     """Offer an ordinary job to the best technician not asked yet; else it goes to the desk."""
-    known = {offer.person_id for offer in store.offers_of(desk.connection, order.id)}
+    offers = store.offers_of(desk.connection, order.id)
+    known = {offer.person_id for offer in offers}
     ranked = _free_then(desk, order) if free is None else fewest_jobs_first(desk, free)
     candidates = [one for one in ranked if one not in known]
     if not candidates:
         return to_desk(desk, order)
-    return offer_to(desk, order, candidates[0])
+    return offer_to(desk, order, candidates[0], asked=len(offers))
 
 
 def _free_then(desk: Desk, order: Order) -> list[int]:
@@ -110,15 +121,14 @@ def fewest_jobs_first(desk: Desk, technicians: Sequence[int]) -> list[int]:
     return sorted(technicians, key=lambda one: (jobs.get(one, 0), one))
 
 
-def offer_to(desk: Desk, order: Order, person_id: int) -> Order:
-    """Ask one technician, who has a time limit to accept or decline."""
+def offer_to(desk: Desk, order: Order, person_id: int, asked: int) -> Order:
+    """Ask one technician, who has a time limit to accept or decline; `asked` is how many were."""
     lapses_at = promises.expect_acceptance(desk, order)
-    earlier = len(store.offers_of(desk.connection, order.id))
-    if earlier:
+    if asked:
         limit = desk.standard(order.centre_id).accept_steps[0]
         lapses_at = max(lapses_at, desk.now + limit)
     store.offer(desk.connection, order.id, person_id, desk.now, lapses_at)
-    deadlines.add(desk.connection, OFFER_LAPSE, order.id, lapses_at, version=earlier + 1)
+    deadlines.add(desk.connection, OFFER_LAPSE, order.id, lapses_at, version=asked + 1)
     _show_offer(desk, order, person_id)
     orders.note(desk, order, Step.OFFERED, None, to=1)
     return promises.staff_told(desk, order)
@@ -222,8 +232,8 @@ def _announce_accepted(desk: Desk, order: Order) -> None:
         alert_desk(desk, order, (Role.CS,), say("desk-emergency-accepted", number=order.number))
 
 
-def decline(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
-    """拒单 with a reason: the next is asked at once.
+def require_declinable(desk: Desk, order_id: int, by: Person) -> tuple[Order, Offer]:
+    """The order and this technician's offer of it, which waits for an answer.
 
     Raises:
         NotYours: never asked; OrderMoved: not waiting any more, or answered already.
@@ -234,9 +244,21 @@ def decline(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
         for offer in store.offers_of(desk.connection, order.id)
         if offer.person_id == by.id and offer.state is OfferState.OPEN
     ]
-    if order.state is not OrderState.WAITING or not mine or reason not in DECLINE_REASONS:
+    if order.state is not OrderState.WAITING or not mine:
         raise orders.moved(desk, order)
-    store.answer_offer(desk.connection, mine[0].id, OfferState.DECLINED, desk.now, reason)
+    return order, mine[0]
+
+
+def decline(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
+    """拒单 with a reason: the next is asked at once.
+
+    Raises:
+        NotYours, OrderMoved: see `require_declinable`; OrderMoved: no such reason.
+    """
+    order, offer = require_declinable(desk, order_id, by)
+    if reason not in DECLINE_REASONS:
+        raise orders.moved(desk, order)
+    store.answer_offer(desk.connection, offer.id, OfferState.DECLINED, desk.now, reason)
     orders.note(desk, order, Step.DECLINED, by.id, reason=reason)
     others_asked = any(
         offer.state is OfferState.OPEN and offer.person_id != by.id
@@ -326,7 +348,8 @@ def assign(desk: Desk, order_id: int, person_id: int, by: Person) -> Order:
         raise NobodyToAssign(number=order.number)
     if order.state is not OrderState.WAITING:
         order = give_back(desk, order, by.id, Step.TRANSFERRED, "desk")
-    for offer in store.offers_of(desk.connection, order.id):
+    offers = store.offers_of(desk.connection, order.id)
+    for offer in offers:
         if offer.state is OfferState.OPEN:
             store.answer_offer(desk.connection, offer.id, OfferState.WITHDRAWN, desk.now)
             if offer.person_id != person_id:
@@ -334,4 +357,4 @@ def assign(desk: Desk, order_id: int, person_id: int, by: Person) -> Order:
                 desk.tell(offer.person_id, card, matter=cards.matter(order))
     order = orders.change(desk, order, desk_since=None)
     orders.note(desk, order, Step.ASSIGNED, by.id, to=person_id)
-    return offer_to(desk, order, person_id)
+    return offer_to(desk, order, person_id, asked=len(offers))

@@ -39,6 +39,7 @@ def accept(turn: Turn, desk: Desk, order_id: int) -> Reply:
 @router.action("order.decline")
 def decline(turn: Turn, desk: Desk, order_id: int) -> Reply:
     """拒单: which reason?"""
+    dispatch.require_declinable(desk, order_id, turn.person)
     card = say(
         "ask-decline-reason", *_reasons("order.decline_for", order_id, dispatch.DECLINE_REASONS)
     )
