@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.flow import Ask, Choice, Flow, ask_again, start
+from bot.handlers import answers
 from bot.handlers.booking import item_label, price_line
-from bot.handlers.urgent import COMMON_FIRST, word_of
+from bot.handlers.urgent import COMMON_FIRST, LONGEST_PLACE, word_of
 from bot.router import Router
 from bot.slot_question import Job, Slotted, ask_start, near
 from bot.turn import Reply, Turn, reply
@@ -118,6 +119,10 @@ def _room_facts(_turn: Turn, _desk: Desk, draft: Intake) -> dict[str, Fact]:
     return {"room": draft.room_no}
 
 
+def _name_typed(_turn: Turn, _desk: Desk, _draft: Intake, text: str) -> str | None:
+    return answers.name_in(text)
+
+
 def _phone_typed(_turn: Turn, _desk: Desk, _draft: Intake, text: str) -> str | None:
     try:
         return normalise_phone(text)
@@ -187,7 +192,7 @@ def _quantity_typed(_turn: Turn, _desk: Desk, _draft: Intake, text: str) -> int 
 def _call(desk: Desk, draft: Intake) -> Call:
     """Who is on the telephone: by the roll where they are on it, as they said otherwise."""
     room = _room(draft)
-    place = room.room_no if room else draft.place
+    place = room.room_no if room else draft.place[:LONGEST_PLACE]
     if _is_somebody_else(draft):
         phone = draft.callback or draft.phone
         return Call(draft.centre, place, draft.name, phone, room, note=draft.note)
@@ -256,7 +261,7 @@ intake_form = Flow(
             facts=_room_facts,
             when=lambda draft: not draft.elsewhere,
         ),
-        Ask("name", text=True, when=_is_somebody_else),
+        Ask("name", understand=_name_typed, when=_is_somebody_else),
         Ask("phone", understand=_phone_typed, when=_is_somebody_else),
         Ask("need", options=_needs, when=lambda draft: not draft.elsewhere),
         Ask("emergency", options=_emergencies, columns=2, when=_is_urgent),
