@@ -26,7 +26,7 @@ from bot.wording import Wording
 from services import staffing, talks
 from services.desk import Desk, OpenDesk
 from services.errors import DomainError
-from services.messages import Action, load_message, say
+from services.messages import Action, Message, load_message, say
 from storage import conversations, inbox, outbox, people
 from storage.database import Database, is_trouble
 from storage.records import Endpoint, Person
@@ -94,7 +94,11 @@ class Dispatcher:
         desk = self._open_desk(connection, event.received_at)
         turn = self._turn(event, desk)
         answer = respond(turn, desk)
-        for message in answer.messages:
+        messages = answer.messages
+        if answer.toast and not messages and not isinstance(event.what, Press):
+            # Nothing was tapped (a label or a number was typed), so nothing can flash.
+            messages = (Message((answer.toast,)),)
+        for message in messages:
             desk.tell(turn.person.id, message, endpoint_id=turn.endpoint.id)
         toast = answer.toast and self._wording.text(answer.toast, turn.person.locale, desk.now)
         return _Done(toast or None, desk.post())

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from bot.event import Photo
 from bot.turn import Reply, Turn, reply
@@ -143,8 +143,11 @@ class Forms:
         flow = self._flows.get(state.form or "")
         if flow is None:
             return None
-        draft = flow.form.model_validate_json(state.answers)
-        return _Sheet(flow, turn, desk, draft, state.serial, state.step)
+        try:
+            draft = flow.form.model_validate_json(state.answers)
+        except ValidationError:
+            return None  # begun in another version, which asked otherwise: it is over
+        return _Sheet(flow, turn, desk, draft, state.serial, state.step).where_it_stands()
 
 
 class _Sheet(Generic[F]):
@@ -170,6 +173,15 @@ class _Sheet(Generic[F]):
             if ask.field not in self.draft.model_fields_set:
                 return ask.field
         return CONFIRM
+
+    def where_it_stands(self) -> _Sheet[F]:
+        """The same form; where this version has no such question, at the next open one."""
+        ask = self.flow.ask(self.step)
+        known = self.flow.summary is not None if self.step == CONFIRM else ask is not None
+        if not known:
+            coming = self._next_step()
+            self.step = self._last_screen() if coming == CONFIRM else coming
+        return self
 
     def _last_screen(self) -> str:
         """Where optional questions are offered: the summary, or else the last question."""
@@ -237,7 +249,7 @@ class _Sheet(Generic[F]):
             case "form.ask", [field] if self.step == self._last_screen():
                 return self._offer(field)
             case "form.skip", [field] if field == self.step:
-                return self._back_to_last()
+                return self._skip()
             case "form.more", [field, page] if field == self.step and page.isdecimal():
                 return self.show(fresh=False, page=int(page[:4]))
             case "form.pick", [field, value] if field == self.step:
@@ -320,6 +332,11 @@ class _Sheet(Generic[F]):
         self.step = field
         return self.show(fresh=False)
 
+    def _skip(self) -> Reply:
+        """Only what is optional may be skipped, whatever button was made up."""
+        ask = self.flow.ask(self.step)
+        return self._back_to_last() if ask and ask.optional else self.show(fresh=False)
+
     def _back_to_last(self) -> Reply:
         self.step = self._last_screen()
         return self.show(fresh=False)
@@ -356,6 +373,7 @@ class _Sheet(Generic[F]):
             return ()
         choices = list(ask.options(self.turn, self.desk, self.draft))
         per_page = PAGE * ask.columns
+        page = page if page * per_page < len(choices) else 0  # there may be fewer choices by now
         shown = choices[page * per_page : (page + 1) * per_page]
         buttons = [
             do("form.pick", self.serial, ask.field, choice.value, label=choice.label)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -42,7 +43,7 @@ class Wording:
         self._bundles = {locale: _bundle(folder / locale, locale) for locale in self.locales}
 
     def locale_for(self, hint: str | None) -> str:
-        """The locale for a platform's hint (BCP 47): Chinese unless it names another we have."""
+        """The locale for a platform's hint (BCP 47): Chinese without one, else English."""
         language = (hint or DEFAULT).split("-")[0].lower()
         return (
             next((one for one in self.locales if one.split("-")[0] == language), "en")
@@ -119,8 +120,9 @@ class Wording:
         wanted = _plain(typed)
         for action in actions:
             for locale in self.locales:
-                if _plain(self.label(action, locale, now)) == wanted:
-                    return action
+                with suppress(NoWordsError):  # a message of an earlier version, since reworded
+                    if _plain(self.label(action, locale, now)) == wanted:
+                        return action
         return None
 
     def _fact(self, fact: Fact, locale: str, now: datetime) -> str | int:
