@@ -16,7 +16,6 @@ from services.errors import DomainError
 from services.messages import Moment
 from services.rules.slots import Slot
 from storage import catalogue as items
-from storage import centres
 from storage.records import Item, Order, OrderKind, Source, Trade
 
 __all__ = [
@@ -121,7 +120,7 @@ def book(desk: Desk, booking: Booking) -> Order:
         NotOffered, UnderReview, Referred: the item is not to be sold (§3 note);
         SlotTaken: the start is not free.
     """
-    centres.lock(desk.connection, booking.centre_id)
+    desk.lock_centre(booking.centre_id)
     item = catalogue.item_of(desk, booking.centre_id, booking.item_id)
     catalogue.require_bookable(item)
     work = work_of(item, booking.quantity)

@@ -52,6 +52,11 @@ class Desk:
             self._centres[centre_id] = centres.get(self.connection, centre_id)
         return self._centres[centre_id]
 
+    def lock_centre(self, centre_id: int) -> Centre:
+        """The centre, locked until the commit: who checks a free time after this books it alone."""
+        self._centres[centre_id] = centres.lock(self.connection, centre_id)
+        return self._centres[centre_id]
+
     def standard(self, centre_id: int) -> Standard:
         """The operating standard as the centre applies it."""
         overrides = self.centre(centre_id).overrides

@@ -85,8 +85,13 @@ def _completion_plan(order: Order, standard: Standard) -> list[Due]:
 
 
 def _owner_chosen(order: Order) -> datetime | None:
-    """By when the owner himself wants the work done (reading 14): the end of his appointment."""
-    return order.appointed_at and order.appointed_at + timedelta(minutes=order.minutes)
+    """By when the owner himself wants the work done (reading 14): the end of his appointment.
+
+    None where the later time was not his choice but all we had free: then the 24 hours stand.
+    """
+    if order.appointed_at is None or not order.owner_deferred:
+        return None
+    return order.appointed_at + timedelta(minutes=order.minutes)
 
 
 def _add(desk: Desk, order: Order, plan: Iterable[Due], version: int = 0) -> None:
@@ -277,23 +282,23 @@ def record(desk: Desk, order: Order, finding: Finding) -> bool:
     """
     if finding.verdict is Verdict.PENDING:
         return False
+    missed_by = finding.missed_by
+    row = VerdictRow(
+        id=0,
+        order_id=order.id,
+        rule=finding.rule.value,
+        verdict=finding.verdict.value,
+        due_at=finding.due_at,
+        actual_at=finding.actual_at,
+        missed_by_s=None if missed_by is None else int(missed_by.total_seconds()),
+        recorded_at=desk.now,
+    )
+    if store.add_verdict(desk.connection, row):
+        return True
     for kept in store.verdicts_of(desk.connection, order.id):
         if kept.rule == finding.rule and _stands(kept, finding):
             return False
-    missed_by = finding.missed_by
-    store.set_verdict(
-        desk.connection,
-        VerdictRow(
-            id=0,
-            order_id=order.id,
-            rule=finding.rule.value,
-            verdict=finding.verdict.value,
-            due_at=finding.due_at,
-            actual_at=finding.actual_at,
-            missed_by_s=None if missed_by is None else int(missed_by.total_seconds()),
-            recorded_at=desk.now,
-        ),
-    )
+    store.replace_verdict(desk.connection, row)
     return True
 
 

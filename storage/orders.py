@@ -185,9 +185,19 @@ def close_offers(connection: Connection, order_id: int, state: OfferState, at: d
     connection.execute(_ANSWER_OFFERS, {"of_order": order_id, "answer": state, "at": at})
 
 
-def set_verdict(connection: Connection, row: VerdictRow) -> None:
-    """Record what became of a promise; the first recorded miss is never overwritten by a meet."""
-    values = {
+def add_verdict(connection: Connection, row: VerdictRow) -> bool:
+    """Record what became of a promise (the `id` is ignored); False where that is on record."""
+    return insert_new(connection, verdicts, _values(row))
+
+
+def replace_verdict(connection: Connection, row: VerdictRow) -> None:
+    """Record anew what became of a promise, in place of what is on record."""
+    same = (verdicts.c.order_id == row.order_id, verdicts.c.rule == row.rule)
+    connection.execute(update(verdicts).where(*same).values(_values(row)))
+
+
+def _values(row: VerdictRow) -> dict[str, object]:
+    return {
         "order_id": row.order_id,
         "rule": row.rule,
         "verdict": row.verdict,
@@ -196,12 +206,6 @@ def set_verdict(connection: Connection, row: VerdictRow) -> None:
         "missed_by_s": row.missed_by_s,
         "recorded_at": row.recorded_at,
     }
-    if not insert_new(connection, verdicts, values):
-        connection.execute(
-            update(verdicts)
-            .where(verdicts.c.order_id == row.order_id, verdicts.c.rule == row.rule)
-            .values(values)
-        )
 
 
 def verdicts_of(connection: Connection, order_id: int) -> list[VerdictRow]:
