@@ -157,6 +157,28 @@ class Relay:
             if isinstance(outcome, Retry) and outcome.everyone:
                 pace.hold(outcome.seconds, monotonic())
         await self._database.write(partial(self._settle, letter, outcome))
+        if channel is not None and letter.fresh and isinstance(outcome, Delivered):
+            await self._retire_old_face(channel, letter)
+
+    async def _retire_old_face(self, channel: Channel, letter: Outgoing) -> None:
+        """A card has moved to the foot of the chat: its old face keeps its words, not its buttons.
+
+        Only for the eye, so it is tried once: an old button that stays gets a true answer anyway.
+        """
+        if letter.replaces is None:
+            return
+        old = await self._database.read(
+            partial(outbox.face, endpoint_id=letter.endpoint_id, ref=letter.replaces)
+        )
+        message = load_message(old) if old else None
+        if message is None or not message.rows:
+            return
+        bare = replace(message, rows=(), photos=())
+        spoken = self._wording.speak(bare, letter.locale, self._clock.now(), self._photo)
+        key = f"m{letter.id}-old"
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await channel.send(Sending(letter.address, spoken, key, letter.replaces))
 
     async def _send(self, channel: Channel, letter: Outgoing) -> Outcome:
         try:

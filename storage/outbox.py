@@ -16,6 +16,7 @@ from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from storage.records import OutboxState, Outgoing
 from storage.tables import cards, endpoints, lanes, outbox, persons, phone_tasks
+from storage.types import written
 from storage.upsert import insert_new
 
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -58,7 +59,7 @@ _MORE_WAIT = (
 _READY_LANES = (
     select(lanes.c.endpoint_id)
     .where(
-        lanes.c.pending > 0,
+        lanes.c.pending > written(0),
         or_(lanes.c.next_at <= bindparam("now"), lanes.c.next_at > bindparam("beyond")),
         or_(
             lanes.c.leased_until.is_(None),
@@ -102,6 +103,16 @@ _HEAD = (
         outbox.c.state == OutboxState.QUEUED,
     )
     .order_by(outbox.c.id)
+    .limit(1)
+)
+_FACE = (
+    select(outbox.c.message)
+    .where(
+        outbox.c.endpoint_id == bindparam("chat"),
+        outbox.c.state == OutboxState.DELIVERED,
+        outbox.c.ref == bindparam("shown_as"),
+    )
+    .order_by(outbox.c.id.desc())  # a face is recent, so it is found at once from this end
     .limit(1)
 )
 _NEWER_FACE = (
@@ -303,6 +314,14 @@ def show_card(connection: Connection, endpoint_id: int, card: str, ref: str, at:
         )
 
 
+def face(connection: Connection, endpoint_id: int, ref: str) -> str | None:
+    """What the message `ref` of a chat shows now."""
+    found: str | None = connection.execute(
+        _FACE, {"chat": endpoint_id, "shown_as": ref}
+    ).scalar_one_or_none()
+    return found
+
+
 def fall_back(connection: Connection, letter: Outgoing, *, at: datetime) -> None:
     """A chat could not carry it: the person's other chats in turn, else a telephone call.
 
@@ -373,7 +392,7 @@ def newest(connection: Connection, endpoint_id: int, most: int = 10) -> list[str
 
 def waiting(connection: Connection, endpoint_ids: Iterable[int] | None = None) -> int:
     """How many messages wait (of these endpoints, or of all)."""
-    counted = select(lanes.c.pending).where(lanes.c.pending > 0)
+    counted = select(lanes.c.pending).where(lanes.c.pending > written(0))
     if endpoint_ids is not None:
         counted = counted.where(lanes.c.endpoint_id.in_(list(endpoint_ids)))
     return sum(connection.execute(counted).scalars())

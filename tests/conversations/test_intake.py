@@ -231,7 +231,7 @@ async def test_a_time_that_was_just_taken_is_asked_again(
     await cs.presses("确认登记")
     assert "刚被约走" in cs.newest().text
     assert await _orders(town) == 2
-    await cs.presses("后天")
+    await cs.presses("明天 周三 16:00")
     await cs.presses("确认登记")
     assert await _orders(town) == 3
 
