@@ -296,14 +296,16 @@ def record(desk: Desk, order: Order, finding: Finding) -> bool:
     if store.add_verdict(desk.connection, row):
         return True
     for kept in store.verdicts_of(desk.connection, order.id):
-        if kept.rule == finding.rule and _stands(kept, finding):
+        if kept.rule == finding.rule and _stands(order, kept, finding):
             return False
     store.replace_verdict(desk.connection, row)
     return True
 
 
-def _stands(kept: VerdictRow, finding: Finding) -> bool:
+def _stands(order: Order, kept: VerdictRow, finding: Finding) -> bool:
     """Whether a verdict kept earlier outlives a new one on the same rule."""
     if kept.due_at == finding.due_at:
-        return kept.actual_at is not None
+        # A time before the report is that of a clock set back: it mends no miss.
+        is_real = finding.actual_at is None or finding.actual_at >= order.reported_at
+        return kept.actual_at is not None or not is_real
     return kept.verdict == Verdict.MISSED
