@@ -9,8 +9,10 @@ from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from storage.records import Deadline, DeadlineState
 from storage.tables import deadlines
+from storage.types import written
 from storage.upsert import insert_new
 
+_IS_PENDING = deadlines.c.state == written(DeadlineState.PENDING)
 _ADD = deadlines.insert()
 _OF_KINDS = (
     deadlines.c.subject_id == bindparam("subject"),
@@ -21,7 +23,7 @@ _NEWEST_VERSION = select(func.max(deadlines.c.version)).where(*_OF_KINDS)
 _DUE = (
     select(*deadlines.c)
     .where(
-        deadlines.c.state == DeadlineState.PENDING,
+        _IS_PENDING,
         deadlines.c.due_at <= bindparam("now"),
         or_(
             deadlines.c.claimed_until.is_(None),
@@ -42,17 +44,13 @@ _FIRE = (
     update(deadlines)
     .where(
         deadlines.c.id.in_(bindparam("ids", expanding=True)),
-        deadlines.c.state == DeadlineState.PENDING,
+        _IS_PENDING,
         deadlines.c.claimed_by == bindparam("by"),
     )
     .values(state=DeadlineState.DONE, fired_at=bindparam("at"), claimed_until=None)
     .returning(deadlines.c.id)
 )
-_DROP = (
-    update(deadlines)
-    .where(*_OF_KINDS, deadlines.c.state == DeadlineState.PENDING)
-    .values(state=DeadlineState.DROPPED)
-)
+_DROP = update(deadlines).where(*_OF_KINDS, _IS_PENDING).values(state=DeadlineState.DROPPED)
 
 
 def add(
@@ -142,9 +140,7 @@ def newest_version(connection: Connection, subject_id: int, kinds: Sequence[str]
 
 def release(connection: Connection, *, by: str | None = None) -> None:
     """Give back what `by` had claimed; without a name (a process known to be alone), all claims."""
-    claimed = update(deadlines).where(
-        deadlines.c.state == DeadlineState.PENDING, deadlines.c.claimed_by.is_not(None)
-    )
+    claimed = update(deadlines).where(_IS_PENDING, deadlines.c.claimed_by.is_not(None))
     if by is not None:
         claimed = claimed.where(deadlines.c.claimed_by == by)
     connection.execute(claimed.values(claimed_by=None, claimed_until=None))
@@ -153,9 +149,7 @@ def release(connection: Connection, *, by: str | None = None) -> None:
 def next_due(connection: Connection) -> datetime | None:
     """When the next pending deadline falls due, but for those that somebody is at already."""
     soonest: datetime | None = connection.execute(
-        select(func.min(deadlines.c.due_at)).where(
-            deadlines.c.state == DeadlineState.PENDING, deadlines.c.claimed_by.is_(None)
-        )
+        select(func.min(deadlines.c.due_at)).where(_IS_PENDING, deadlines.c.claimed_by.is_(None))
     ).scalar_one()
     return soonest
 

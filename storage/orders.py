@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage.records import Offer, OfferState, Order, OrderEvent, OrderState, VerdictRow
 from storage.tables import offers, order_events, orders, verdicts
+from storage.types import written
 from storage.upsert import insert_new
 
 OPEN_STATES = tuple(
@@ -45,7 +46,7 @@ _OPEN_COUNTS = (
 )
 _ANSWER_OFFERS = (
     update(offers)
-    .where(offers.c.order_id == bindparam("of_order"), offers.c.state == OfferState.OPEN)
+    .where(offers.c.order_id == bindparam("of_order"), offers.c.state == written(OfferState.OPEN))
     .values(state=bindparam("answer"), answered_at=bindparam("at"))
 )
 _VERDICTS_OF = (

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, or_, select
 from storage.orders import OPEN_STATES
 from storage.records import OfferState
 from storage.tables import offers, orders
+from storage.types import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,10 @@ _OPEN = (
         orders.c.reported_at,
         orders.c.limit_minutes,
     )
-    .outerjoin(offers, and_(offers.c.order_id == orders.c.id, offers.c.state == OfferState.OPEN))
+    .select_from(orders)
+    .outerjoin(
+        offers, and_(offers.c.order_id == orders.c.id, offers.c.state == written(OfferState.OPEN))
+    )
     .where(
         orders.c.state.in_(OPEN_STATES),
         or_(
