@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -28,7 +27,6 @@ class SandboxClock:
         self._ahead = timedelta(seconds=float(file.read_text())) if file.exists() else timedelta(0)
         if not file.exists():
             self._set(_next_opening(datetime.now(zone)))
-            self._keep()
         self._next_due: Callable[[], Awaitable[datetime | None]] | None = None
         self._settle: Callable[[], Awaitable[None]] | None = None
 
@@ -62,13 +60,13 @@ class SandboxClock:
         self._set(max(at, self.now()))
         if self._settle:
             await self._settle()
-        await asyncio.to_thread(self._keep)
 
     def _set(self, at: datetime) -> None:
+        """Kept at each step, whole or not at all: a kill on the way must not turn time back."""
         self._ahead = at - datetime.now(UTC)
-
-    def _keep(self) -> None:
-        self._file.write_text(str(self._ahead.total_seconds()))
+        half = self._file.with_suffix(".part")
+        half.write_text(str(self._ahead.total_seconds()))
+        half.replace(self._file)
 
 
 def _next_opening(now: datetime) -> datetime:
