@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -52,12 +53,12 @@ def free_slots(desk: Desk, work: Work, *, besides: int | None = None) -> tuple[S
     standard, zone = desk.standard(work.centre_id), desk.zone(work.centre_id)
     today = desk.now.astimezone(zone).date()
     days = [today + n * _DAY for n in range(-1, standard.booking_horizon_days + 1)]
-    picture = _picture(desk, work, days, besides)
+    seen = _look(desk, work, days, besides)
     slots = free_starts(
-        picture.able,
+        seen.able,
         minutes=work.minutes,
         weekday_windows=_windows(work, standard),
-        unassigned=picture.unassigned,
+        unassigned=seen.unassigned,
         now=desk.now,
         lead=standard.booking_lead,
         grid=standard.slot_grid,
@@ -67,15 +68,32 @@ def free_slots(desk: Desk, work: Work, *, besides: int | None = None) -> tuple[S
     return tuple(slot for slot in slots if VISITING.includes(slot.start.astimezone(zone)))
 
 
-def is_any_free(desk: Desk, work: Work, until: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at the rows: who is qualified, what is taken of their time, and by how many jobs;
+    and what nobody has taken yet."""
+
+    able: tuple[Availability, ...]
+    jobs: Counter[int]
+    unassigned: tuple[Unassigned, ...]
+
+
+def look(
+    desk: Desk, work: Work, *times: tuple[datetime, datetime], besides: int | None = None
+) -> Look:
+    """What there is to know of the technicians' time from the first to the last of each pair."""
+    zone = desk.zone(work.centre_id)
+    days = set()
+    for first, last in times:
+        eve, end = first.astimezone(zone).date() - _DAY, last.astimezone(zone).date()
+        days |= {eve + n * _DAY for n in range((end - eve).days + 1)}
+    return _look(desk, work, sorted(days), besides)
+
+
+def is_any_free(desk: Desk, work: Work, seen: Look, until: datetime) -> bool:
     """Whether `free_slots` has a start by `until`; stops looking at the first."""
-    standard, zone = desk.standard(work.centre_id), desk.zone(work.centre_id)
-    today = desk.now.astimezone(zone).date()
-    horizon = min(standard.booking_horizon_days, (until.astimezone(zone).date() - today).days)
-    days = [today + n * _DAY for n in range(-1, horizon + 1)]
-    picture = _picture(desk, work, days, besides=None)
     return any(
-        _free_at(desk, work, picture, start)
+        free_then(desk, work, seen, start)
         for start in _starts(desk, work, until)
         if may_start(desk, work, start)
     )
@@ -94,20 +112,24 @@ def _starts(desk: Desk, work: Work, until: datetime) -> Iterator[datetime]:
 def free_technicians(
     desk: Desk, work: Work, start: datetime, *, besides: int | None = None
 ) -> tuple[int, ...]:
-    """Who could take the job at this start, in roster order; nobody where nothing is bookable."""
-    day = start.astimezone(desk.zone(work.centre_id)).date()
-    return _free_at(desk, work, _picture(desk, work, [day - _DAY, day], besides), start)
+    """Who could take the job at this start, whoever has the fewest open jobs first.
+
+    Nobody where nothing is bookable.
+    """
+    return free_then(desk, work, look(desk, work, (start, start), besides=besides), start)
 
 
-def _free_at(desk: Desk, work: Work, picture: _Picture, start: datetime) -> tuple[int, ...]:
-    return who_is_free(
-        picture.able,
+def free_then(desk: Desk, work: Work, seen: Look, start: datetime) -> tuple[int, ...]:
+    """The same, where somebody has just looked."""
+    free = who_is_free(
+        seen.able,
         start,
         minutes=work.minutes,
         weekday_windows=_windows(work, desk.standard(work.centre_id)),
-        unassigned=picture.unassigned,
+        unassigned=seen.unassigned,
         zone=desk.zone(work.centre_id),
     )
+    return tuple(sorted(free, key=lambda one: (seen.jobs[one], one)))
 
 
 def may_start(desk: Desk, work: Work, start: datetime) -> bool:
@@ -124,14 +146,7 @@ def may_start(desk: Desk, work: Work, start: datetime) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    able: tuple[Availability, ...]
-    unassigned: tuple[Unassigned, ...]
-
-
-def _picture(desk: Desk, work: Work, days: Sequence[date], besides: int | None) -> _Picture:
-    """Who is qualified, what is taken of their time, and what nobody has taken yet."""
+def _look(desk: Desk, work: Work, days: Sequence[date], besides: int | None) -> Look:
     team = roster.technicians(desk, work.centre_id)
     burdens = [
         burden
@@ -150,8 +165,11 @@ def _picture(desk: Desk, work: Work, days: Sequence[date], besides: int | None) 
         for line in team
     }
     able = _with_skills(team, work.skills)
-    return _Picture(
+    # An order several have been asked to take has a row for each.
+    in_hand = {burden.order_id: burden.technician_id for burden in burdens if burden.technician_id}
+    return Look(
         tuple(everybody[person] for person in able),
+        Counter(in_hand.values()),
         tuple(
             _unassigned(desk, burden, team, everybody, buffer)
             for burden in burdens

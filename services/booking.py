@@ -123,21 +123,21 @@ def book(desk: Desk, booking: Booking) -> Order:
     desk.lock_centre(booking.centre_id)
     item = catalogue.item_of(desk, booking.centre_id, booking.item_id)
     catalogue.require_bookable(item)
-    work = work_of(item, booking.quantity)
-    free = _who_is_free(desk, work, booking.starts_at)
-    order = orders.store_request(desk, _request(desk, booking, item, work))
+    work, start = work_of(item, booking.quantity), booking.starts_at
+    limit = desk.now + desk.standard(item.centre_id).minor_within
+    seen = who.look(desk, work, (start, start), (desk.now, limit))
+    free = who.free_then(desk, work, seen, start) if who.may_start(desk, work, start) else ()
+    if not free:
+        raise SlotTaken(at=Moment(start, desk.centre(item.centre_id).zone))
+    # Where no start in time was free, the wait is ours and not the owner's choice (reading 14).
+    repair_later = catalogue.trade(item) is Trade.REPAIR and start > limit
+    deferred = repair_later and who.is_any_free(desk, work, seen, limit)
+    order = orders.store_request(desk, _request(booking, item, work, deferred))
     promises.promise(desk, order)
     return dispatch.begin(desk, order, free)
 
 
-def _who_is_free(desk: Desk, work: Work, start: datetime) -> tuple[int, ...]:
-    free = who.free_technicians(desk, work, start) if who.may_start(desk, work, start) else ()
-    if not free:
-        raise SlotTaken(at=Moment(start, desk.centre(work.centre_id).zone))
-    return free
-
-
-def _request(desk: Desk, booking: Booking, item: Item, work: Work) -> orders.Request:
+def _request(booking: Booking, item: Item, work: Work, owner_deferred: bool) -> orders.Request:
     quantity = booking.quantity or catalogue.usual_quantity(item) or 1
     return orders.Request(
         centre_id=booking.centre_id,
@@ -159,22 +159,9 @@ def _request(desk: Desk, booking: Booking, item: Item, work: Work) -> orders.Req
         note=booking.note,
         photos=booking.photos,
         appointed_at=booking.starts_at,
-        owner_deferred=_owner_deferred(desk, item, work, booking.starts_at),
+        owner_deferred=owner_deferred,
         registered_by=booking.registered_by,
     )
-
-
-def _owner_deferred(desk: Desk, item: Item, work: Work, start: datetime) -> bool:
-    """Whether the owner chose to wait beyond a minor repair's limit (reading 14).
-
-    Where no start before it was free, the wait is ours and not the owner's choice.
-    """
-    if catalogue.trade(item) is not Trade.REPAIR:
-        return False
-    limit = desk.now + desk.standard(item.centre_id).minor_within
-    if start <= limit:
-        return False
-    return who.is_any_free(desk, work, limit)
 
 
 def item_of_order(desk: Desk, order: Order) -> Item | None:

@@ -8,7 +8,7 @@ appointed time, fewest open jobs. The promise to the owner never moves because o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services import availability, cards, orders, promises, roster
 from services.availability import Work
@@ -46,12 +46,15 @@ class NobodyToAssign(DomainError):
 def begin(desk: Desk, order: Order, free: Sequence[int] | None = None) -> Order:
     """Ask for somebody to take a new order; staff are told in this very unit (reading 23).
 
-    `free` are the technicians known to be free at the appointed time, where the caller has just
-    looked.
+    `free` are the technicians known to be free at the appointed time, the best first, where the
+    caller has just looked.
     """
     if order.kind is OrderKind.EMERGENCY:
         return _call_out(desk, order)
-    return offer_next(desk, order, free)
+    if not free:
+        return offer_next(desk, order, free)
+    lapses_at = promises.expect_acceptance(desk, order, is_new=True)
+    return _offer(desk, order, free[0], lapses_at, asked=0)
 
 
 def _call_out(desk: Desk, order: Order) -> Order:
@@ -99,26 +102,19 @@ def offer_next(desk: Desk, order: Order, free: Sequence[int] | None = None) -> O
     """Offer an ordinary job to the best technician not asked yet; else it goes to the desk."""
     offers = store.offers_of(desk.connection, order.id)
     known = {offer.person_id for offer in offers}
-    ranked = _free_then(desk, order) if free is None else fewest_jobs_first(desk, free)
+    ranked = _free_then(desk, order) if free is None else free
     candidates = [one for one in ranked if one not in known]
     if not candidates:
         return to_desk(desk, order)
     return offer_to(desk, order, candidates[0], asked=len(offers))
 
 
-def _free_then(desk: Desk, order: Order) -> list[int]:
+def _free_then(desk: Desk, order: Order) -> Sequence[int]:
     """Those who have the skills and are free at the appointed time, fewest open jobs first."""
     if order.appointed_at is None:
-        return []
+        return ()
     work = Work(order.centre_id, order.skills, order.minutes)
-    free = availability.free_technicians(desk, work, order.appointed_at, besides=order.id)
-    return fewest_jobs_first(desk, free)
-
-
-def fewest_jobs_first(desk: Desk, technicians: Sequence[int]) -> list[int]:
-    """These technicians, the one with the fewest open jobs first."""
-    jobs = store.open_counts(desk.connection, technicians)
-    return sorted(technicians, key=lambda one: (jobs.get(one, 0), one))
+    return availability.free_technicians(desk, work, order.appointed_at, besides=order.id)
 
 
 def offer_to(desk: Desk, order: Order, person_id: int, asked: int) -> Order:
@@ -127,6 +123,10 @@ def offer_to(desk: Desk, order: Order, person_id: int, asked: int) -> Order:
     if asked:
         limit = desk.standard(order.centre_id).accept_steps[0]
         lapses_at = max(lapses_at, desk.now + limit)
+    return _offer(desk, order, person_id, lapses_at, asked)
+
+
+def _offer(desk: Desk, order: Order, person_id: int, lapses_at: datetime, asked: int) -> Order:
     store.offer(desk.connection, order.id, person_id, desk.now, lapses_at)
     deadlines.add(desk.connection, OFFER_LAPSE, order.id, lapses_at, version=asked + 1)
     _show_offer(desk, order, person_id)

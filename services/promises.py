@@ -106,11 +106,11 @@ def _add(desk: Desk, order: Order, plan: Iterable[Due], version: int = 0) -> Non
     deadlines.add_all(desk.connection, order.id, rows, version=version)
 
 
-def expect_acceptance(desk: Desk, order: Order) -> datetime:
+def expect_acceptance(desk: Desk, order: Order, *, is_new: bool = False) -> datetime:
     """Start the ladder of a job nobody has; returns when the first offer of it lapses.
 
     The ladder runs from the moment the job has nobody: asking the next technician never moves
-    it; only a job given back (转单) starts it anew.
+    it; only a job given back (转单) starts it anew. An order that is new has none.
     """
     standard, zone = desk.standard(order.centre_id), desk.zone(order.centre_id)
     if order.kind is OrderKind.EMERGENCY:
@@ -118,7 +118,7 @@ def expect_acceptance(desk: Desk, order: Order) -> datetime:
     else:
         plan = accept_plan(desk.now, standard, zone, order.appointed_at)
     kinds = kinds_of(plan[0].kind)
-    known = deadlines.of_subject(desk.connection, order.id, kinds)
+    known = [] if is_new else deadlines.of_subject(desk.connection, order.id, kinds)
     if all(one.state is DeadlineState.DROPPED for one in known):
         version = max((one.version + 1 for one in known), default=0)
         _add(desk, order, plan, version)

@@ -276,6 +276,7 @@ def _in_transaction(connection: Connection) -> bool:
 
 def _prepare_writer(raw: DBAPIConnection, _record: object) -> None:
     _pragmas(raw, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+    _pragmas(raw, "temp_store=MEMORY")  # what a savepoint may undo is kept out of the file system
 
 
 def _prepare_reader(raw: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own object

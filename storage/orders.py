@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage.records import Offer, OfferState, Order, OrderEvent, OrderState, VerdictRow
 from storage.tables import offers, order_events, orders, verdicts
@@ -35,14 +35,6 @@ _OPEN_OF_TECHNICIANS = select(*orders.c).where(
 _OFFER = offers.insert()
 _OFFERS_OF = (
     select(*offers.c).where(offers.c.order_id == bindparam("order_id")).order_by(offers.c.id)
-)
-_OPEN_COUNTS = (
-    select(orders.c.technician_id, func.count())
-    .where(
-        orders.c.technician_id.in_(bindparam("people", expanding=True)),
-        orders.c.state.in_(OPEN_STATES),
-    )
-    .group_by(orders.c.technician_id)
 )
 _ANSWER_OFFERS = (
     update(offers)
@@ -128,12 +120,6 @@ def open_of(connection: Connection, technician_ids: Collection[int]) -> list[Ord
     rows = connection.execute(_OPEN_OF_TECHNICIANS, {"people": sorted(technician_ids)})
     found = [Order(*row) for row in rows]
     return sorted(found, key=lambda order: (order.appointed_at or order.reported_at, order.id))
-
-
-def open_counts(connection: Connection, technician_ids: Collection[int]) -> dict[int, int]:
-    """How many open orders are in each technician's hands (none: not listed)."""
-    rows = connection.execute(_OPEN_COUNTS, {"people": sorted(technician_ids)})
-    return {int(person): int(count) for person, count in rows}
 
 
 def in_states(
