@@ -1,0 +1,35 @@
+"""`python -m benchmarks`: every line as `name ratio`, with the figures it was made of.
+
+A ratio is ours to the peer's: updates per second (more is better), else time or memory (less is
+better); `stall_ms` is in milliseconds. Names as arguments run only those benchmarks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+
+from benchmarks import booking, memory, outbox, restart, stall
+from benchmarks.measure import Line
+
+BENCHMARKS: dict[str, Callable[[], Awaitable[list[Line]]]] = {
+    "booking": booking.run,
+    "restart": restart.run,
+    "stall": stall.run,
+    "outbox": outbox.run,
+    "memory": memory.run,
+}
+
+
+async def main(names: list[str]) -> None:
+    """Run the named benchmarks (all, by default) and print each line as soon as it is known."""
+    for name in names or BENCHMARKS:
+        for line in await BENCHMARKS[name]():
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    logging.disable(logging.INFO)
+    asyncio.run(main(sys.argv[1:]))

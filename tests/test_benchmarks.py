@@ -1,0 +1,48 @@
+"""Each benchmark, in miniature, produces its lines; how fast anything was decides nothing here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks import booking, memory, outbox, promises, restart, stall
+from benchmarks.measure import Line
+from services.due import _ON_DUE
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _kind_of_its_own() -> Iterator[None]:
+    """The deadline the benchmarks bring is none of the house's."""
+    yield
+    _ON_DUE.pop(promises.KIND, None)
+
+
+def _figures(lines: list[Line], *names: str) -> bool:
+    return [line.name for line in lines] == list(names) and all(
+        math.isfinite(line.value) and line.value > 0 and str(line).startswith(line.name)
+        for line in lines
+    )
+
+
+async def test_booking() -> None:
+    lines = await booking.run(updates=26, rounds=1, pg_rounds=1)
+    assert _figures(lines, "booking_vs_bare", "booking_vs_bare_postgresql")
+
+
+async def test_restart() -> None:
+    lines = await restart.run(pending=300, overdue=120, rounds=1)
+    assert _figures(lines, "restart_vs_apscheduler")
+
+
+async def test_stall() -> None:
+    assert _figures(await stall.run(due=50, rounds=1), "stall_ms")
+
+
+async def test_outbox() -> None:
+    assert _figures(await outbox.run(many=30, few=3, times=5, rounds=1), "outbox_hot_lane")
+
+
+async def test_memory() -> None:
+    assert _figures(await memory.run(rest_s=0.1, rounds=1), "rss_sandbox")
