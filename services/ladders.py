@@ -27,7 +27,10 @@ def _speaks(desk: Desk, deadline: Deadline) -> bool:
     ladder = Ladder(deadline.kind.rpartition(".")[0])
     stages = deadlines.of_subject(desk.connection, deadline.subject_id, promises.kinds_of(ladder))
     return not any(
-        one.state is DeadlineState.PENDING and deadline.due_at < one.due_at <= desk.now
+        one.state is DeadlineState.PENDING
+        and one.due_at <= desk.now
+        # Two stages may be put off to the opening of one morning: the higher one speaks.
+        and (deadline.due_at, deadline.kind) < (one.due_at, one.kind)
         for one in stages
     )
 
