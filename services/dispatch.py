@@ -177,12 +177,14 @@ def accept(desk: Desk, order_id: int, by: Person) -> Order:
 
     Raises:
         NotYours: the person was never asked; OrderTaken: a colleague was quicker;
-        OrderMoved: it is not waiting for anybody any more.
+        OrderMoved: it is not waiting for anybody, or not for this technician any more.
     """
     order = asked(desk, order_id, by)
     if order.state is not OrderState.WAITING:
         if order.technician_id not in (None, by.id):
             raise orders.taken(desk, order)
+        raise orders.moved(desk, order)
+    if not _is_welcome(desk, order, by):
         raise orders.moved(desk, order)
     order = orders.move(
         desk,
@@ -198,6 +200,18 @@ def accept(desk: Desk, order_id: int, by: Person) -> Order:
     promises.taken(desk, order)
     _announce_accepted(desk, order)
     return order
+
+
+def _is_welcome(desk: Desk, order: Order, by: Person) -> bool:
+    """Whether a 接单 still counts: late it does, and in an emergency after second thoughts too.
+
+    Not where the job was taken from this technician, or given back: another is being asked.
+    """
+    mine = [one for one in store.offers_of(desk.connection, order.id) if one.person_id == by.id]
+    welcome = {OfferState.OPEN, OfferState.LAPSED}
+    if order.kind is OrderKind.EMERGENCY:
+        welcome.add(OfferState.DECLINED)
+    return mine[-1].state in welcome
 
 
 def asked(desk: Desk, order_id: int, by: Person) -> Order:

@@ -967,3 +967,18 @@ async def test_refusals_are_said_in_the_persons_language(
         for name in names:
             words = words.replace(name, "")
         assert not [letter for letter in words if "\u4e00" <= letter <= "\u9fff"], words
+
+
+async def test_an_old_card_takes_no_job_from_whom_the_desk_has_chosen(
+    town: Town, owner: Actor, wang: Actor, li: Actor, cs: Actor
+) -> None:
+    await fills_in(owner, "book.start", "水暖", "换水龙头", "明天下午3点", "确认预约")
+    first, second = (wang, li) if wang.sees("接单") else (li, wang)
+    chosen = (await town.look(lambda one: people.who(one, "phone", second.key)) or (None, None))[1]
+    assert chosen is not None
+    await cs.presses_data(f"desk.assign_to|1|{chosen.id}")
+    assert "已经不能用了" in await tells(first, "order.accept|1")
+    await second.presses_data("order.accept|1")
+    assert (await town.order()).technician_id == chosen.id
+    await second.presses_data("order.transfer_for|1|busy")
+    assert "已经不能用了" in await tells(second, "order.accept|1")
