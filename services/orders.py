@@ -294,10 +294,10 @@ def for_technician(desk: Desk, order_id: int, person: Person) -> Order:
     """The order, for the technician who has it now.
 
     Raises:
-        OrderTaken: a colleague has it now; NotYours: no tie at all.
+        OrderTaken: a colleague has it now; NotYours: no tie at all, or no technician any more.
     """
     order = store.get(desk.connection, order_id)
-    if order is None:
+    if order is None or not serves(desk, person, order.centre_id, Role.TECHNICIAN):
         raise NotYours
     if order.technician_id == person.id:
         return order

@@ -982,3 +982,21 @@ async def test_an_old_card_takes_no_job_from_whom_the_desk_has_chosen(
     assert (await town.order()).technician_id == chosen.id
     await second.presses_data("order.transfer_for|1|busy")
     assert "已经不能用了" in await tells(second, "order.accept|1")
+
+
+async def test_a_technician_who_has_left_can_do_nothing_more_on_the_job(
+    town: Town, owner: Actor, wang: Actor
+) -> None:
+    await under_way(owner, wang)
+
+    def leaves(connection: Connection) -> None:
+        staff = metadata.tables["staff"]
+        connection.execute(update(staff).where(staff.c.name == "王建国").values(active=False))
+
+    await town.change(leaves)
+    before = await town.look(snapshot)
+    for action in ("arrive", "set_out", "start", "finish", "explain", "transfer"):
+        assert "不归您办理" in await tells(wang, f"order.{action}|1")
+    for action in ("jobs.show|1", "talk.owner|1", "talk.control_about|1", "jobs.mine"):
+        assert "不归您办理" in await tells(wang, action)
+    assert not changed(before, await town.look(snapshot))
