@@ -57,17 +57,20 @@ def on_duty(desk: Desk, centre_id: int, *roles: Role, skills: Collection[str] = 
 def reach(desk: Desk, centre_id: int, roles: Sequence[Role]) -> list[Staff]:
     """Whom an alert to these roles goes to: those on duty, else all who hold one, else the next up.
 
-    An alert never goes to nobody while the centre has anybody in the chain at all.
+    Only people whom a chat can reach are counted: an alert never goes to nobody while anybody up
+    the chain can be told at all.
     """
-    found = on_duty(desk, centre_id, *roles) or with_roles(desk, centre_id, roles)
-    if found or not roles:
-        return found
-    highest = max(CHAIN.index(role) for role in roles if role in CHAIN)
+    found = _reachable(desk, on_duty(desk, centre_id, *roles))
+    found = found or _reachable(desk, with_roles(desk, centre_id, roles))
+    highest = max((CHAIN.index(role) for role in roles if role in CHAIN), default=len(CHAIN))
     for role in CHAIN[highest + 1 :]:
-        found = with_roles(desk, centre_id, (role,))
-        if found:
-            return found
-    return []
+        found = found or _reachable(desk, with_roles(desk, centre_id, (role,)))
+    return found
+
+
+def _reachable(desk: Desk, lines: list[Staff]) -> list[Staff]:
+    able = people.reachable(desk.connection, [line.person_id for line in lines])
+    return [line for line in lines if line.person_id in able]
 
 
 def alert(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -38,6 +38,10 @@ _HOMES_OF = (
     .join(rooms, rooms.c.id == residents.c.room_id)
     .where(residents.c.person_id == bindparam("person_id"), residents.c.ended_at.is_(None))
     .order_by(residents.c.bound_at.desc(), residents.c.id.desc())
+)
+_REACHABLE = select(endpoints.c.person_id).where(
+    endpoints.c.person_id.in_(bindparam("people", expanding=True)),
+    endpoints.c.unreachable_at.is_(None),
 )
 _ENDPOINT_COLUMNS = len(endpoints.c)
 _RESIDENT_COLUMNS = len(residents.c)
@@ -99,6 +103,11 @@ def seen(connection: Connection, endpoint: Endpoint, now: datetime) -> None:
             .where(endpoints.c.id == endpoint.id)
             .values(last_seen_at=now, unreachable_at=None)
         )
+
+
+def reachable(connection: Connection, person_ids: Collection[int]) -> set[int]:
+    """Those of these people who have a chat that takes messages."""
+    return set(connection.execute(_REACHABLE, {"people": sorted(person_ids)}).scalars())
 
 
 def unreachable(connection: Connection, endpoint_id: int, at: datetime) -> None:
