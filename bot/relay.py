@@ -42,8 +42,10 @@ from storage.records import OutboxState, Outgoing
 log = structlog.get_logger()
 
 AT_ONCE = 30
-LEASE = timedelta(seconds=90)
-SEND_TIMEOUT_S = 60.0
+LEASE = timedelta(seconds=45)
+"""Longer than a delivery may take; how long a chat waits after a process on PostgreSQL was killed."""
+
+SEND_TIMEOUT_S = 30.0
 POLL_S = 0.5
 LONGEST_BACK_OFF_S = 300.0
 

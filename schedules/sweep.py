@@ -30,7 +30,7 @@ BATCH = 100
 TOGETHER = 20
 """Deadlines to a unit: statements are shared, and no row stays locked for long."""
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 
 
 class Sweep:

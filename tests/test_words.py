@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from fluent.syntax.visitor import Visitor
 from bot import house
 from bot.channels.sandbox.channel import SandboxChannel
 from bot.channels.telegram.channel import TelegramChannel
-from bot.router import Router
 from bot.wording import LOCALES, Wording
 
 ROOT = Path(__file__).parent.parent
@@ -105,39 +105,44 @@ def _is_number(message: ftl.Message, name: str) -> bool:
 
 
 def test_every_button_has_a_label() -> None:
-    every: Router = house.router()
-    for name in every.actions:
-        key = "do-" + name.replace(".", "-").replace("_", "-")
-        if _shown_by_default(name):
-            assert key in CATALOGUES["zh-CN"], f"{name} has no words ({key})"
+    shown = _shown_by_default()
+    missing = [name for name in house.router().actions if name in shown and not _labelled(name)]
+    assert not missing
 
 
-def _shown_by_default(action: str) -> bool:
-    """Whether some code shows the action without a label of its own."""
-    return any(
-        isinstance(call, ast.Call)
-        and getattr(call.func, "id", "") == "do"
+def _labelled(action: str) -> bool:
+    key = "do-" + action.replace(".", "-").replace("_", "-")
+    return key in CATALOGUES["zh-CN"]
+
+
+def _shown_by_default() -> set[str]:
+    """The actions that some code shows without a label of their own."""
+    return {
+        str(call.args[0].value)
+        for call in _calls()
+        if getattr(call.func, "id", "") == "do"
         and call.args
         and isinstance(call.args[0], ast.Constant)
-        and call.args[0].value == action
         and not any(keyword.arg == "label" for keyword in call.keywords)
-        for tree in _sources()
-        for call in ast.walk(tree)
-    )
+    }
 
 
+@cache
 def _sources() -> list[ast.Module]:
     files = [*ROOT.glob("bot/handlers/*.py"), *ROOT.glob("services/*.py")]
     return [ast.parse(file.read_text(encoding="utf-8")) for file in files]
+
+
+def _calls() -> list[ast.Call]:
+    return [node for tree in _sources() for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
 def test_every_key_that_code_says_has_words() -> None:
     """The first argument of say(), Saying(), Word(), .line() and flash() is a known key."""
     missing = sorted(
         key
-        for tree in _sources()
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and _says(call)
+        for call in _calls()
+        if _says(call)
         for key in _keys(call)
         if key not in CATALOGUES["zh-CN"]
     )
@@ -169,18 +174,15 @@ def test_no_prose_in_python() -> None:
     spoken = [
         node.value
         for tree in _sources()
-        for node in ast.walk(tree)
+        for node in _not_documenting(tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and chinese.search(node.value)
-        and not _is_docstring(tree, node)
     ]
     assert not spoken
 
 
-def _is_docstring(tree: ast.Module, node: ast.Constant) -> bool:
-    return any(
-        isinstance(statement, ast.Expr) and statement.value is node
-        for statement in ast.walk(tree)
-        if isinstance(statement, ast.Expr)
-    )
+def _not_documenting(tree: ast.Module) -> list[ast.AST]:
+    """The nodes of a module, those of bare strings (docstrings) left out."""
+    documenting = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [node for node in ast.walk(tree) if id(node) not in documenting]
