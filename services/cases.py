@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from services import alerts, orders, reveals, roster
 from services.desk import Desk
-from services.due import minute_of, on_due
+from services.due import on_due
 from services.errors import DomainError, NotYours
 from services.messages import (
     Fact,
@@ -203,8 +203,9 @@ def _reopen(desk: Desk, case: Case) -> Case:
 def _expect(desk: Desk, case: Case) -> None:
     """The second and third step of the ladder (§3.5): untouched to the head, then business."""
     untouched, uncorrected = desk.standard(case.centre_id).dissatisfied_steps
-    version = minute_of(desk.now)
-    for kind, after in ((UNTOUCHED, untouched), (UNCORRECTED, uncorrected)):
+    kinds = (UNTOUCHED, UNCORRECTED)
+    version = deadlines.newest_version(desk.connection, case.id, kinds) + 1
+    for kind, after in zip(kinds, (untouched, uncorrected), strict=True):
         deadlines.add(desk.connection, kind, case.id, desk.now + after, version=version)
 
 

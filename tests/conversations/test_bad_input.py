@@ -425,6 +425,8 @@ ABOUT_SOMETHING = [
 ]
 
 
+# Who may do what does not hang on the database, and a matrix of thousands of presses takes time.
+@pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "who", ["stranger", "neighbour", "moved_out", "far_tech", "far_cs", "zhao"]
 )
@@ -476,6 +478,7 @@ OF_THE_WORKER += ("order.ask_early", "order.start", "order.transfer", "order.ret
 OF_THE_WORKER += ("order.explain", "order.finish", "major.", "talk.owner", "talk.control_about")
 
 
+@pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("who", "others"),
     [
