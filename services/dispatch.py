@@ -53,8 +53,7 @@ def begin(desk: Desk, order: Order, free: Sequence[int] | None = None) -> Order:
         return _call_out(desk, order)
     if not free:
         return offer_next(desk, order, free)
-    lapses_at = promises.expect_acceptance(desk, order, is_new=True)
-    return _offer(desk, order, free[0], lapses_at, asked=0)
+    return _offer(desk, order, free[0], promises.first_offer_until(desk, order), asked=0)
 
 
 def _call_out(desk: Desk, order: Order) -> Order:

@@ -70,6 +70,7 @@ def promise(desk: Desk, order: Order) -> None:
         plan += emergency_plan(order.reported_at, standard, zone)
     elif order.appointed_at is not None:
         plan += appointment_plan(order.appointed_at, standard)
+        plan += _acceptance_plan(desk, order)
         if order.size is Size.MINOR:
             plan += _completion_plan(order, standard)
     _add(desk, order, plan)
@@ -106,19 +107,28 @@ def _add(desk: Desk, order: Order, plan: Iterable[Due], version: int = 0) -> Non
     deadlines.add_all(desk.connection, order.id, rows, version=version)
 
 
-def expect_acceptance(desk: Desk, order: Order, *, is_new: bool = False) -> datetime:
+def _acceptance_plan(desk: Desk, order: Order) -> tuple[Due, ...]:
+    """Whom to call when, if nobody takes the job from now on."""
+    standard, zone = desk.standard(order.centre_id), desk.zone(order.centre_id)
+    if order.kind is OrderKind.EMERGENCY:
+        return emergency_accept_plan(desk.now, standard)
+    return accept_plan(desk.now, standard, zone, order.appointed_at)
+
+
+def first_offer_until(desk: Desk, order: Order) -> datetime:
+    """When the first offer of a new order lapses (its ladder is among what was promised)."""
+    return _acceptance_plan(desk, order)[0].at
+
+
+def expect_acceptance(desk: Desk, order: Order) -> datetime:
     """Start the ladder of a job nobody has; returns when the first offer of it lapses.
 
     The ladder runs from the moment the job has nobody: asking the next technician never moves
-    it; only a job given back (转单) starts it anew. An order that is new has none.
+    it; only a job given back (转单) starts it anew.
     """
-    standard, zone = desk.standard(order.centre_id), desk.zone(order.centre_id)
-    if order.kind is OrderKind.EMERGENCY:
-        plan = emergency_accept_plan(desk.now, standard)
-    else:
-        plan = accept_plan(desk.now, standard, zone, order.appointed_at)
+    plan = _acceptance_plan(desk, order)
     kinds = kinds_of(plan[0].kind)
-    known = [] if is_new else deadlines.of_subject(desk.connection, order.id, kinds)
+    known = deadlines.of_subject(desk.connection, order.id, kinds)
     if all(one.state is DeadlineState.DROPPED for one in known):
         version = max((one.version + 1 for one in known), default=0)
         _add(desk, order, plan, version)

@@ -49,7 +49,8 @@ _VERDICTS_OF = (
 def add(connection: Connection, order: Order) -> Order:
     """Store a new order (its `id` is ignored) and return it with its key."""
     values = {name: getattr(order, name) for name in _FIELDS}
-    made = connection.execute(_ADD, values)
+    known = {name: value for name, value in values.items() if value is not None}
+    made = connection.execute(_ADD, known)  # of fifty columns, most are empty as yet
     return replace(order, id=_key(made.inserted_primary_key))
 
 

@@ -47,7 +47,7 @@ _OPEN = (
         offers, and_(offers.c.order_id == orders.c.id, offers.c.state == written(OfferState.OPEN))
     )
     .where(
-        orders.c.state.in_(OPEN_STATES),
+        orders.c.state.in_([written(state) for state in OPEN_STATES]),
         or_(
             orders.c.centre_id == bindparam("centre_id"),
             orders.c.technician_id.in_(bindparam("people", expanding=True)),
