@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 from datetime import datetime
 
@@ -51,13 +50,14 @@ CHANNEL = "telegram"
 
 
 def fill(connection: Connection, *, now: datetime, owners: int) -> None:
-    """As many owners as wanted, their address on Telegram being their number, from one."""
-    numbers = iter(range(1, owners + 1))
-    for centre in itertools.count(1):
-        here = list(itertools.islice(numbers, OWNERS_OF_A_CENTRE))
-        if not here:
-            return
-        _centre(Desk(connection, now), f"C{centre}", here)
+    """As many owners as wanted, their address on Telegram being their number, from one.
+
+    They are dealt out to the centres in turn, so that neighbours in number live apart.
+    """
+    desk = Desk(connection, now)
+    how_many = -(-owners // OWNERS_OF_A_CENTRE)
+    for centre in range(1, how_many + 1):
+        _centre(desk, f"C{centre}", list(range(centre, owners + 1, how_many)))
 
 
 def _centre(desk: Desk, code: str, owners: list[int]) -> None:

@@ -47,7 +47,7 @@ async def apscheduler(due: int) -> float:
         return await longest_stall(run_jobs(place, due))
 
 
-async def run(due: int = 1_000, rounds: int = 5) -> list[Line]:
+async def run(due: int = 1_000, rounds: int = 7) -> list[Line]:
     """The line `stall_ms`: ours in milliseconds; the peer's stands among the figures."""
     mine, theirs, _ = await alternate(partial(ours, due), partial(apscheduler, due), rounds)
     figures = f"{mine:.1f} ms beside {theirs:.0f} ms, while {due:,} fire"
