@@ -29,7 +29,7 @@ from services.errors import DomainError
 from services.messages import Action, Message, load_message, say
 from storage import conversations, inbox, outbox, people
 from storage.database import Database, is_trouble
-from storage.records import Endpoint, Person
+from storage.records import Conversation, Endpoint, Person
 
 log = structlog.get_logger()
 
@@ -104,17 +104,17 @@ class Dispatcher:
         return _Done(toast or None, desk.post())
 
     def _turn(self, event: Event, desk: Desk) -> Turn:
-        endpoint, person = self._who(event, desk)
+        endpoint, person, conversation = self._who(event, desk)
         return Turn(
             event=event,
             person=person,
             endpoint=endpoint,
-            conversation=conversations.take(desk.connection, endpoint.id),
+            conversation=conversation,
             staff=people.staff_of(desk.connection, person.id),
         )
 
-    def _who(self, event: Event, desk: Desk) -> tuple[Endpoint, Person]:
-        known = people.who(desk.connection, event.channel, event.address)
+    def _who(self, event: Event, desk: Desk) -> tuple[Endpoint, Person, Conversation]:
+        known = people.who_writes(desk.connection, event.channel, event.address)
         if known is not None:
             people.seen(desk.connection, known[0], desk.now)
             return known
@@ -122,7 +122,8 @@ class Dispatcher:
         endpoint, person = people.meet(
             desk.connection, event.channel, event.address, locale, desk.now
         )
-        return endpoint, staffing.recognise(desk, endpoint, person)
+        person = staffing.recognise(desk, endpoint, person)
+        return endpoint, person, conversations.take(desk.connection, endpoint.id)
 
     # What was done → who answers
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, bindparam, select, update
 
 from storage import conversations
-from storage.records import Endpoint, Person, Resident, Role, Room, Staff
+from storage.records import Conversation, Endpoint, Person, Resident, Role, Room, Staff
+from storage.tables import conversations as chats
 from storage.tables import endpoints, lanes, persons, residents, rooms, staff
 
 SEEN_STEP = timedelta(minutes=1)
@@ -21,6 +22,13 @@ _WHO = (
     select(*endpoints.c, *persons.c)
     .join(persons, persons.c.id == endpoints.c.person_id)
     .where(endpoints.c.channel == bindparam("channel"), endpoints.c.address == bindparam("address"))
+)
+_WHO_WRITES = (
+    select(*endpoints.c, *persons.c, *chats.c)
+    .join(persons, persons.c.id == endpoints.c.person_id)
+    .join(chats, chats.c.endpoint_id == endpoints.c.id)
+    .where(endpoints.c.channel == bindparam("channel"), endpoints.c.address == bindparam("address"))
+    .with_for_update(of=chats)
 )
 _PERSON = select(*persons.c).where(persons.c.id == bindparam("id"))
 _STAFF_OF = (
@@ -44,6 +52,7 @@ _REACHABLE = select(endpoints.c.person_id).where(
     endpoints.c.unreachable_at.is_(None),
 )
 _ENDPOINT_COLUMNS = len(endpoints.c)
+_PERSON_COLUMNS = len(persons.c)
 _RESIDENT_COLUMNS = len(residents.c)
 
 
@@ -53,6 +62,24 @@ def who(connection: Connection, channel: str, address: str) -> tuple[Endpoint, P
     if row is None:
         return None
     return Endpoint(*row[:_ENDPOINT_COLUMNS]), Person(*row[_ENDPOINT_COLUMNS:])
+
+
+def who_writes(
+    connection: Connection, channel: str, address: str
+) -> tuple[Endpoint, Person, Conversation] | None:
+    """The same with the chat's conversation, its row locked until the commit.
+
+    So the events of one chat happen one after the other.
+    """
+    row = connection.execute(_WHO_WRITES, {"channel": channel, "address": address}).one_or_none()
+    if row is None:
+        return None
+    person, conversation = _ENDPOINT_COLUMNS, _ENDPOINT_COLUMNS + _PERSON_COLUMNS
+    return (
+        Endpoint(*row[:person]),
+        Person(*row[person:conversation]),
+        Conversation(*row[conversation:]),
+    )
 
 
 def meet(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from services.rules.spans import Span, merged
@@ -75,16 +76,20 @@ def daily_spans(
 
 def quiet_until(at: datetime, quiet: Sequence[DayWindow], zone: ZoneInfo) -> datetime:
     """When a message due at ``at`` may be sent: then, or at the end of the quiet time (§3.6)."""
-    return next((span.end for span in _around(at, quiet, zone) if span.contains(at)), at)
+    return next((span.end for span in _around(at, tuple(quiet), zone) if span.contains(at)), at)
 
 
 def alert_time(at: datetime, window: DayWindow, zone: ZoneInfo) -> datetime:
     """When staff may hear of what happens at ``at``: then, or when the window next opens (§3.5)."""
-    return next(max(at, span.start) for span in _around(at, [window], zone) if at < span.end)
+    return next(max(at, span.start) for span in _around(at, (window,), zone) if at < span.end)
 
 
-def _around(at: datetime, windows: Iterable[DayWindow], zone: ZoneInfo) -> tuple[Span, ...]:
-    today = at.astimezone(zone).date()
+def _around(at: datetime, windows: tuple[DayWindow, ...], zone: ZoneInfo) -> tuple[Span, ...]:
+    return _spans_near(at.astimezone(zone).date(), windows, zone)
+
+
+@lru_cache(maxsize=256)  # asked for many times a day, and the same all day
+def _spans_near(today: date, windows: tuple[DayWindow, ...], zone: ZoneInfo) -> tuple[Span, ...]:
     return daily_spans(windows, [today + n * _DAY for n in (-1, 0, 1, 2)], zone)
 
 

@@ -53,8 +53,15 @@ def is_free(
     """
     job = Span(start, start + timedelta(minutes=minutes))
     around = with_buffer(job, buffer)
-    return any(shift.covers(job) for shift in merged(availability.working)) and not any(
-        busy.overlaps(around) for busy in availability.busy
+    return not any(busy.overlaps(around) for busy in availability.busy) and _is_worked(
+        availability.working, job
+    )
+
+
+def _is_worked(working: tuple[Span, ...], job: Span) -> bool:
+    """Whether one working time covers the job: a shift as it is, or shifts that touch."""
+    return any(shift.covers(job) for shift in working) or any(
+        shift.covers(job) for shift in merged(working)
     )
 
 
