@@ -43,7 +43,7 @@ log = structlog.get_logger()
 
 AT_ONCE = 30
 LEASE = timedelta(seconds=45)
-"""Longer than a delivery may take; how long a chat waits after a process on PostgreSQL was killed."""
+"""Longer than a delivery takes; how long a chat waits for a process killed on PostgreSQL."""
 
 SEND_TIMEOUT_S = 30.0
 POLL_S = 0.5
