@@ -125,12 +125,13 @@ def book(desk: Desk, booking: Booking) -> Order:
     catalogue.require_bookable(item)
     work, start = work_of(item, booking.quantity), booking.starts_at
     limit = desk.now + desk.standard(item.centre_id).minor_within
-    seen = who.look(desk, work, (start, start), (desk.now, limit))
+    repair_later = catalogue.trade(item) is Trade.REPAIR and start > limit
+    earlier = ((desk.now, limit),) if repair_later else ()
+    seen = who.look(desk, work, (start, start), *earlier)
     free = who.free_then(desk, work, seen, start) if who.may_start(desk, work, start) else ()
     if not free:
         raise SlotTaken(at=Moment(start, desk.centre(item.centre_id).zone))
     # Where no start in time was free, the wait is ours and not the owner's choice (reading 14).
-    repair_later = catalogue.trade(item) is Trade.REPAIR and start > limit
     deferred = repair_later and who.is_any_free(desk, work, seen, limit)
     order = orders.store_request(desk, _request(booking, item, work, deferred))
     promises.promise(desk, order)
