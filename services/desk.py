@@ -89,11 +89,6 @@ class Desk:
                 _Tell(person_id, endpoint_id, message, matter, once, everywhere, by_phone)
             )
 
-    @property
-    def tray(self) -> tuple[tuple[int, Message], ...]:
-        """What lies in the tray: to whom, and what."""
-        return tuple((tell.person_id, tell.message) for tell in self._tray)
-
     def post(self) -> int:
         """Move the tray to the outbox; returns how many messages were queued."""
         letters = [

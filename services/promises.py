@@ -220,7 +220,7 @@ def called_off(desk: Desk, order: Order) -> None:
 def appointment_moved(desk: Desk, order: Order) -> None:
     """New deadlines for the new time the owner has agreed to (reading 13).
 
-    To be called after the order carries its new time; `keep_miss` before.
+    To be called after the order carries its new time, and a miss of the old one is on record.
     """
     if order.appointed_at is None:
         return
@@ -233,13 +233,6 @@ def appointment_moved(desk: Desk, order: Order) -> None:
     deadlines.drop(desk.connection, order.id, kinds_of(*moving))
     version = deadlines.newest_version(desk.connection, order.id, kinds_of(*moving)) + 1
     _add(desk, order, [due for due in plan if due.at > desk.now], version)
-
-
-def keep_miss(desk: Desk, order: Order) -> None:
-    """Before a change of time: an appointment already missed is recorded and stays (reading 13)."""
-    finding = judge_arrival(desk, order, order.arrived_at)
-    if finding is not None and finding.verdict is Verdict.MISSED:
-        record(desk, order, finding)
 
 
 def became_major(desk: Desk, order: Order) -> None:

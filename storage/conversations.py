@@ -71,13 +71,6 @@ def join_talk(connection: Connection, endpoint_id: int, talk_id: int | None) -> 
     connection.execute(_SAVE, {"endpoint": endpoint_id, "talk_id": talk_id})
 
 
-def leave_talk(connection: Connection, talk_id: int) -> None:
-    """The talk is over: nobody's words go to it."""
-    connection.execute(
-        update(conversations).where(conversations.c.talk_id == talk_id).values(talk_id=None)
-    )
-
-
 def untouched_since(connection: Connection, before: datetime) -> list[Conversation]:
     """Conversations whose open form nobody has touched since `before`."""
     open_forms = select(*conversations.c).where(

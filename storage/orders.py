@@ -66,12 +66,6 @@ def get(connection: Connection, order_id: int) -> Order | None:
     return Order(*row) if row else None
 
 
-def by_number(connection: Connection, number: str) -> Order | None:
-    """The order with this number."""
-    row = connection.execute(select(*orders.c).where(orders.c.number == number)).one_or_none()
-    return Order(*row) if row else None
-
-
 def change(connection: Connection, order: Order, **changes: object) -> Order:
     """Store changed fields and return the order as it is now."""
     if changes:

@@ -144,13 +144,6 @@ def unreachable(connection: Connection, endpoint_id: int, at: datetime) -> None:
     )
 
 
-def give_endpoint(connection: Connection, endpoint_id: int, person_id: int) -> None:
-    """The endpoint turns out to belong to a person we know already."""
-    connection.execute(
-        update(endpoints).where(endpoints.c.id == endpoint_id).values(person_id=person_id)
-    )
-
-
 def person(connection: Connection, person_id: int) -> Person:
     """The person; must exist."""
     return Person(*connection.execute(_PERSON, {"id": person_id}).one())
