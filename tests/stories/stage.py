@@ -35,6 +35,7 @@ from tests.telegram.conftest import settings as settings_for
 from tests.town import RESIDENTS, STAFF, ZONE, FakeClock
 
 PATIENCE_S = 15.0
+FAREWELL_S = 10.0
 KEYS = [line[0] for line in STAFF] + [line[0] for line in RESIDENTS]
 
 
@@ -96,8 +97,10 @@ async def on_stage(
         finally:
             for task in running:
                 task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
-            await channel.close()
+            await asyncio.wait(running, timeout=FAREWELL_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FAREWELL_S):
+                    await channel.close()
 
 
 async def _everybody_moves(database: Database, channel: str, addresses: dict[str, str]) -> None:
