@@ -112,7 +112,7 @@ async def database(town_url: str) -> AsyncIterator[Database]:
     opened = open_database(town_url)
     yield opened
     with contextlib.suppress(TimeoutError):
-        # A story cut off in the middle of a statement may leave a connection that never ends.
+        # Seen once to take two minutes after a story on PostgreSQL; the cause is not known yet.
         async with asyncio.timeout(10):
             await opened.close()
 
