@@ -10,16 +10,18 @@ TRANSITIONS: dict[S, frozenset[S]] = {
     S.WAITING: frozenset({S.ACCEPTED, S.CANCELLED}),
     S.ACCEPTED: frozenset({S.SET_OUT, S.ARRIVED, S.WAITING, S.CANCELLED}),
     S.SET_OUT: frozenset({S.ARRIVED, S.WAITING, S.CANCELLED}),
-    S.ARRIVED: frozenset({S.EXPLAINED, S.AGREED, S.FINISHED, S.ACCEPTED, S.CANCELLED}),
+    S.ARRIVED: frozenset({S.EXPLAINED, S.AGREED, S.FINISHED, S.ACCEPTED, S.HELD, S.CANCELLED}),
     S.EXPLAINED: frozenset({S.ARRIVED, S.AGREED, S.EXPLAINED, S.FINISHED, S.CANCELLED}),
-    S.AGREED: frozenset({S.EXPLAINED, S.FINISHED, S.ACCEPTED}),
+    S.AGREED: frozenset({S.EXPLAINED, S.FINISHED, S.ACCEPTED, S.HELD}),
+    S.HELD: frozenset({S.ACCEPTED, S.WAITING, S.CANCELLED}),
     S.FINISHED: frozenset(),
     S.CANCELLED: frozenset(),
 }
 """From each state, where an order may go.
 
 Back to WAITING is a transfer (转单), from the site back to ACCEPTED another visit, and back to
-ARRIVED a price the owner did not agree to.
+ARRIVED a price the owner did not agree to. HELD waits for parts or for the owner, and ends in
+another visit.
 """
 
 
@@ -43,6 +45,10 @@ class Step(StrEnum):
     PRICE_REFUSED = "price_refused"
     STARTED = "started"
     RETURN_NEEDED = "return_needed"
+    HELD = "held"
+    RESUMED = "resumed"
+    EXPECTED = "expected"
+    MERGED = "merged"
     FINISHED = "finished"
     CANCELLED = "cancelled"
     RESCHEDULE_ASKED = "reschedule_asked"

@@ -295,6 +295,8 @@ def record(desk: Desk, order: Order, finding: Finding) -> bool:
         actual_at=finding.actual_at,
         missed_by_s=None if missed_by is None else int(missed_by.total_seconds()),
         recorded_at=desk.now,
+        waived_by=None,
+        why="",
     )
     if store.add_verdict(desk.connection, row):
         return True

@@ -187,6 +187,8 @@ def _values(row: VerdictRow) -> dict[str, object]:
         "actual_at": row.actual_at,
         "missed_by_s": row.missed_by_s,
         "recorded_at": row.recorded_at,
+        "waived_by": row.waived_by,
+        "why": row.why,
     }
 
 

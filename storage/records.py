@@ -54,6 +54,7 @@ class OrderState(StrEnum):
     ARRIVED = "arrived"
     EXPLAINED = "explained"
     AGREED = "agreed"
+    HELD = "held"
     FINISHED = "finished"
     CANCELLED = "cancelled"
 
@@ -79,6 +80,22 @@ class Result(StrEnum):
     DONE = "done"
     NOT_SOLVED = "not_solved"
     NO_WORK = "no_work"
+
+
+class HoldReason(StrEnum):
+    """What a held order waits for (等配件, 等业主)."""
+
+    PARTS = "parts"
+    OWNER = "owner"
+
+
+class DayReason(StrEnum):
+    """Why somebody's day differs from their shift: leave, a day off, a swap, an extra shift."""
+
+    LEAVE = "leave"
+    OFF = "off"
+    SWAP = "swap"
+    EXTRA = "extra"
 
 
 class OfferState(StrEnum):
@@ -236,6 +253,21 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True)
+class RosterDay:
+    """One day on which a member of staff works otherwise than their shift says.
+
+    `day` is a local date of the centre; `shift` is roster text, empty for a day off.
+    """
+
+    id: int
+    staff_id: int
+    day: date
+    shift: str
+    reason: DayReason
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Invite:
     """A one-time code, kept as its SHA-256, that binds its sender to a roll or roster line."""
 
@@ -301,7 +333,10 @@ class Order:
 
     `price_fen` is the indicative price at booking, `quote_fen` what was explained on site,
     `amount_fen` what was charged. `desk_since` is set while customer service must place it.
-    `limit_minutes` is the on-site limit of an emergency, fixed at the report (reading 8).
+    `limit_minutes` is the on-site limit of an emergency, fixed at the report (reading 8), from
+    which `occurred_at` may have shortened it. `expected_at` is when the technician said they would
+    be there. While it is held, `held_for` says what is waited for and `held_until` until when.
+    `merged_into` is the earlier report of the same incident (reading 9).
     """
 
     id: int
@@ -357,6 +392,11 @@ class Order:
     opinion: str
     rated_at: datetime | None
     rating_closed_at: datetime | None
+    occurred_at: datetime | None = None
+    expected_at: datetime | None = None
+    held_for: HoldReason | None = None
+    held_until: datetime | None = None
+    merged_into: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +430,7 @@ class Deadline:
     """Something due at an instant, about an order, a case or a form. `once` makes it unique.
 
     `version` guards against an order that has moved on (an appointment changed meanwhile).
+    `set_at` and `dropped_at` say since when it was waited for, and since when no more.
     """
 
     id: int
@@ -402,11 +443,17 @@ class Deadline:
     claimed_by: str | None
     claimed_until: datetime | None
     fired_at: datetime | None
+    set_at: datetime | None
+    dropped_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictRow:
-    """What became of one promise of one order."""
+    """What became of one promise of one order.
+
+    `waived_by` is the person who let a miss pass, None where nobody did; `why` is the reason of
+    a waiver or of what is not applicable, as a word of ours.
+    """
 
     id: int
     order_id: int
@@ -416,6 +463,8 @@ class VerdictRow:
     actual_at: datetime | None
     missed_by_s: int | None
     recorded_at: datetime
+    waived_by: int | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

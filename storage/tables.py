@@ -129,6 +129,26 @@ staff = Table(
     Index(None, "person_id"),
 )
 
+roster_days = Table(
+    "roster_days",
+    metadata,
+    _id(),
+    _ref("staff_id", "staff"),
+    Column("day", Date, nullable=False),
+    Column("shift", String(120), nullable=False),
+    Column("reason", Chosen(r.DayReason), nullable=False),
+    _time("set_at"),
+    UniqueConstraint("staff_id", "day"),
+)
+
+muted = Table(
+    "muted",
+    metadata,
+    Column("person_id", BigId, ForeignKey("persons.id"), primary_key=True, autoincrement=False),
+    Column("reminder", String(32), primary_key=True),
+    _time("at"),
+)
+
 invites = Table(
     "invites",
     metadata,
@@ -246,9 +266,22 @@ orders = Table(
     _words("opinion"),
     _time("rated_at", nullable=True),
     _time("rating_closed_at", nullable=True),
+    _time("occurred_at", nullable=True),
+    _time("expected_at", nullable=True),
+    Column("held_for", Chosen(r.HoldReason)),
+    _time("held_until", nullable=True),
+    _ref("merged_into", "orders", nullable=True),
     Index(None, "person_id", "id"),
     Index(None, "technician_id", "state"),
     Index(None, "centre_id", "state"),
+    Index(None, "centre_id", "reported_at"),
+    Index(
+        "ix_orders_finished",
+        "centre_id",
+        "finished_at",
+        sqlite_where=text("finished_at IS NOT NULL"),
+        postgresql_where=text("finished_at IS NOT NULL"),
+    ),
 )
 
 order_events = Table(
@@ -296,6 +329,8 @@ deadlines = Table(
     Column("claimed_by", String(40)),
     _time("claimed_until", nullable=True),
     _time("fired_at", nullable=True),
+    _time("set_at", nullable=True),
+    _time("dropped_at", nullable=True),
     Index(
         "ix_deadlines_due",
         "due_at",
@@ -324,7 +359,10 @@ verdicts = Table(
     _time("actual_at", nullable=True),
     Column("missed_by_s", Integer),
     _time("recorded_at"),
+    _ref("waived_by", "persons", nullable=True),
+    Column("why", String(32), nullable=False, server_default=""),
     UniqueConstraint("order_id", "rule"),
+    Index(None, "rule", "due_at"),
 )
 
 cases = Table(
