@@ -30,6 +30,7 @@ from services.messages import (
 from services.rules import grades
 from services.rules.grades import CaseSource, Grade
 from services.rules.hours import alert_time
+from services.rules.standard import Recipient
 from storage import cases as store
 from storage import centres, deadlines, people
 from storage.records import Case, CaseState, Deadline, Order, Person, Role
@@ -206,7 +207,9 @@ def _expect(desk: Desk, case: Case) -> None:
     kinds = (UNTOUCHED, UNCORRECTED)
     version = deadlines.newest_version(desk.connection, case.id, kinds) + 1
     for kind, after in zip(kinds, (untouched, uncorrected), strict=True):
-        deadlines.add(desk.connection, kind, case.id, desk.now + after, version=version)
+        deadlines.add(
+            desk.connection, kind, case.id, desk.now + after, at=desk.now, version=version
+        )
 
 
 def _alert(desk: Desk, case: Case) -> None:
@@ -254,7 +257,7 @@ def take(desk: Desk, case_id: int, person: Person) -> Case:
         desk.connection, case, state=CaseState.TAKEN, handler_id=person.id, taken_at=desk.now
     )
     _record(desk, taken, CaseStep.TAKEN, person.id)
-    deadlines.drop(desk.connection, case.id, [UNTOUCHED])
+    deadlines.drop(desk.connection, case.id, [UNTOUCHED], at=desk.now)
     order = _order(desk, taken)
     who = orders.staff_name(desk, person.id)
     looked_after = say("case-owner-taken", number=order.number, title=orders.title(order), who=who)
@@ -300,7 +303,7 @@ def correct(desk: Desk, case_id: int, person: Person, disposition: str, words: s
         customer_told_at=told_at,
     )
     _record(desk, done, CaseStep.CORRECTED, person.id, _result(done))
-    deadlines.drop(desk.connection, case.id, [UNCORRECTED])
+    deadlines.drop(desk.connection, case.id, [UNCORRECTED], at=desk.now)
     if told_at is not None:
         _record(desk, done, CaseStep.TOLD, person.id)
         result = say("case-owner-result", number=order.number, title=orders.title(order))
@@ -362,7 +365,7 @@ def untouched(desk: Desk, deadline: Deadline) -> None:
     case = store.get(desk.connection, deadline.subject_id)
     if case is None or case.state is not CaseState.OPENED or _is_uncorrected(desk, case):
         return
-    _escalate(desk, case, deadline, Role.HEAD, "case-untouched")
+    _escalate(desk, case, deadline, 0, "case-untouched")
 
 
 @on_due(UNCORRECTED)
@@ -370,7 +373,7 @@ def uncorrected(desk: Desk, deadline: Deadline) -> None:
     """Twenty-four hours and nothing on record: the business department hears of it (§3.5)."""
     case = store.get(desk.connection, deadline.subject_id)
     if case is not None and case.state in store.UNSOLVED:
-        _escalate(desk, case, deadline, Role.BUSINESS, "case-uncorrected")
+        _escalate(desk, case, deadline, 1, "case-uncorrected")
 
 
 def _is_uncorrected(desk: Desk, case: Case) -> bool:
@@ -379,7 +382,7 @@ def _is_uncorrected(desk: Desk, case: Case) -> bool:
     return bool(last) and last[-1].due_at <= desk.now
 
 
-def _escalate(desk: Desk, case: Case, deadline: Deadline, to: Role, key: str) -> None:
+def _escalate(desk: Desk, case: Case, deadline: Deadline, step: int, key: str) -> None:
     serious = Grade(case.grade) is Grade.SERIOUS
     if not serious and roster.staff_hours_put_off(desk, case.centre_id, deadline.kind, case.id):
         return
@@ -387,7 +390,9 @@ def _escalate(desk: Desk, case: Case, deadline: Deadline, to: Role, key: str) ->
     opened = Moment(case.opened_at, desk.centre(case.centre_id).zone)
     head = Saying(key, {"number": case.number, "at": opened})
     alarm = Message((head, *face.parts), face.rows)
-    alerts.alert(desk, case.centre_id, [to], alarm, matter(case))
+    told = desk.standard(case.centre_id).dissatisfied_tell[step]
+    roles = [Role(one.value) for one in told if one is not Recipient.TECHNICIAN]
+    alerts.alert(desk, case.centre_id, roles, alarm, matter(case))
     _record(desk, case, CaseStep.ESCALATED, None)
 
 

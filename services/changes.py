@@ -12,7 +12,6 @@ from services.desk import Desk
 from services.errors import DomainError, NotFound
 from services.lifecycle import Step
 from services.messages import Moment, Rows, do, say
-from services.rules.response_times import Finding, Rule, Verdict
 from storage import centres, reschedules
 from storage import orders as store
 from storage.records import (
@@ -201,29 +200,25 @@ def _appoint(
 ) -> Order:
     """The new time is agreed: deadlines anew, and somebody who can keep it."""
     old = order.appointed_at
-    _keep_miss(desk, order)
     deferred = order.owner_deferred or (owners_choice and _is_deferred(desk, order, starts_at))
     reschedules.close_open(desk.connection, order.id, desk.now)
     order = orders.change(
         desk, order, appointed_at=starts_at, owner_deferred=deferred, early_consent_at=None
     )
     facts = {"from": old.isoformat()} if old else {}
-    orders.note(desk, order, Step.RESCHEDULED, by.id, to=starts_at.isoformat(), **facts)
+    orders.note(
+        desk,
+        order,
+        Step.RESCHEDULED,
+        by.id,
+        to=starts_at.isoformat(),
+        deferred=int(deferred),
+        **facts,
+    )
     promises.appointment_moved(desk, order)
     if order.state is OrderState.WAITING:
         return _ask_for_new_time(desk, order, free)
     return _keep_or_hand_on(desk, order, by, free)
-
-
-def _keep_miss(desk: Desk, order: Order) -> None:
-    """A new time agreed only after the old one does not count: the old one is a miss (reading 13).
-
-    Nobody has arrived, or there would be nothing to move.
-    """
-    old = order.appointed_at
-    if old is not None and old < desk.now:
-        finding = Finding(Rule.PUNCTUALITY, Verdict.MISSED, old, None, desk.now - old)
-        promises.record(desk, order, finding)
 
 
 def _is_deferred(desk: Desk, order: Order, starts_at: datetime) -> bool:
@@ -313,7 +308,7 @@ def call_off(desk: Desk, order: Order, by: Person, because: str = "") -> Order:
         cancelled_at=desk.now,
         desk_since=None,
     )
-    promises.called_off(desk, order)
+    promises.ended(desk, order)
     reschedules.close_open(desk.connection, order.id, desk.now)
     store.close_offers(desk.connection, order.id, OfferState.WITHDRAWN, desk.now)
     key = "job-cancelled-late" if late else "job-cancelled"

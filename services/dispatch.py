@@ -61,6 +61,8 @@ def _call_out(desk: Desk, order: Order) -> Order:
     able = roster.on_duty(desk, order.centre_id, Role.TECHNICIAN, skills=order.skills)
     called = able or roster.on_duty(desk, order.centre_id, Role.TECHNICIAN)
     _offer_to_all(desk, order, called)
+    if not called:
+        orders.note(desk, order, Step.TO_DESK, None)
     watching = [Role.CS]
     if not able or order.emergency is None or alerts_control_centre(EmergencyKind(order.emergency)):
         watching.append(Role.CONTROL)
@@ -127,7 +129,7 @@ def offer_to(desk: Desk, order: Order, person_id: int, asked: int) -> Order:
 
 def _offer(desk: Desk, order: Order, person_id: int, lapses_at: datetime, asked: int) -> Order:
     store.offer(desk.connection, order.id, person_id, desk.now, lapses_at)
-    deadlines.add(desk.connection, OFFER_LAPSE, order.id, lapses_at, version=asked + 1)
+    deadlines.add(desk.connection, OFFER_LAPSE, order.id, lapses_at, at=desk.now, version=asked + 1)
     _show_offer(desk, order, person_id)
     orders.note(desk, order, Step.OFFERED, None, to=1)
     return promises.staff_told(desk, order)

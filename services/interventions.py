@@ -177,10 +177,9 @@ def downgrade(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
         NotYours, OrderMoved: see `require_downgradable`.
     """
     order = require_downgradable(desk, order_id, by)
-    promises.downgraded(desk, order)
     order = orders.change(desk, order, kind=OrderKind.APPOINTMENT, desk_since=None)
     orders.note(desk, order, Step.DOWNGRADED, by.id, reason=reason)
-    promises.promise_minor(desk, order)
+    promises.downgraded(desk, order)
     if order.state is OrderState.WAITING:
         withdraw_offers(desk, order)
         order = dispatch.to_desk(desk, order)

@@ -1,30 +1,71 @@
-"""What happens at each stage of each ladder (§3.5): who is asked, told, and when a case is opened.
+"""What happens at each stage of each ladder (§3.5): who is asked, who is told.
 
-Every function re-reads the order and says only what is still true. Emergencies speak day and
-night; other alerts to staff wait for their hours. After an outage several stages of a ladder are
-due at once: then only the newest speaks.
+`RUNGS` is the whole of it. A stage re-reads the order and speaks only while its promise is open.
+Ladders that wait for staff hours are put off to them. After an outage several stages of a ladder
+are due at once: then only the newest speaks. At a limit the miss is put on record, whatever the
+hour, and its case opened (`promises.settle`).
 """
 
 from __future__ import annotations
 
-from services import cards, cases, dispatch, orders, promises, roster
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from services import cards, dispatch, orders, promises, roster
 from services.desk import Desk
 from services.due import on_due
 from services.lifecycle import Step
 from services.messages import Message, Minutes, Moment, do, say
-from services.promises import kind_of
-from services.rules.grades import CaseSource
+from services.promises import LIMITS, STAGES, kind_of
 from services.rules.response_times import DeadlineKind as Ladder
-from services.rules.response_times import Finding, Verdict
+from services.rules.response_times import Verdict
+from services.rules.standard import Recipient, Standard
 from storage import deadlines
 from storage.records import Deadline, DeadlineState, Order, OrderState, Role, Size
 
 ON_THE_WAY = (OrderState.WAITING, OrderState.ACCEPTED, OrderState.SET_OUT)
 
+Rest = Callable[[Desk, Order, Deadline], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One stage of a ladder, taken while `still` holds.
+
+    `tell` finds in the centre's standard who is told; `words` are what the desk hears and `ask`
+    what the technician does, where named. `first` happens before, `rest` after that.
+    """
+
+    still: Callable[[Order], bool]
+    words: Callable[[Order], str | None] | None = None
+    tell: Callable[[Standard], Sequence[Recipient]] = lambda _standard: ()
+    ask: str | None = None
+    first: Callable[[Desk, Order], None] | None = None
+    rest: Rest | None = None
+
+
+def climb(desk: Desk, deadline: Deadline) -> None:
+    """Take the stage that is due, if there is still anything to say."""
+    ladder, stage = _stage(deadline)
+    order, rung = orders.load(desk, deadline.subject_id), RUNGS[ladder, stage]
+    if not rung.still(order) or not _speaks(desk, deadline):
+        return
+    if (ladder, stage) in LIMITS:
+        if not _is_missed(desk, order, deadline):
+            return
+    elif _waits(desk, order, ladder, deadline):
+        return
+    _speak(desk, order, rung, deadline)
+
+
+def _stage(deadline: Deadline) -> tuple[Ladder, int]:
+    ladder, _, stage = deadline.kind.rpartition(".")
+    return Ladder(ladder), int(stage)
+
 
 def _speaks(desk: Desk, deadline: Deadline) -> bool:
     """Whether this stage is the newest of its ladder that is due."""
-    ladder = Ladder(deadline.kind.rpartition(".")[0])
+    ladder, _ = _stage(deadline)
     stages = deadlines.of_subject(desk.connection, deadline.subject_id, promises.kinds_of(ladder))
     return not any(
         one.state is DeadlineState.PENDING
@@ -35,15 +76,38 @@ def _speaks(desk: Desk, deadline: Deadline) -> bool:
     )
 
 
-def _speaks_now(desk: Desk, order: Order, deadline: Deadline) -> bool:
-    """The same for alerts that wait for staff hours: outside of them it is put off."""
-    return _speaks(desk, deadline) and not roster.staff_hours_put_off(
-        desk, order.centre_id, deadline.kind, order.id
-    )
+def _waits(desk: Desk, order: Order, ladder: Ladder, deadline: Deadline) -> bool:
+    """Whether the stage is put off to the hours in which staff get ordinary alerts."""
+    if ladder.value in desk.standard(order.centre_id).night_ladders:
+        return False
+    return roster.staff_hours_put_off(desk, order.centre_id, deadline.kind, order.id)
+
+
+def _is_missed(desk: Desk, order: Order, deadline: Deadline) -> bool:
+    """Put the miss on record. Not where the limit has moved meanwhile: it is waited for anew."""
+    orders.note(desk, order, Step.ESCALATED, None, stage=deadline.kind)
+    promises.settle(desk, order)
+    rules = LIMITS[_stage(deadline)]
+    found = [one for one in promises.judge(desk, order.id) if one.rule in rules]
+    return any(one.verdict is Verdict.MISSED for one in found)
+
+
+def _speak(desk: Desk, order: Order, rung: Rung, deadline: Deadline) -> None:
+    if rung.first is not None:
+        rung.first(desk, order)
+    told = rung.tell(desk.standard(order.centre_id))
+    if rung.ask is not None and (Recipient.TECHNICIAN in told or rung.words is None):
+        _ask_technician(desk, order, deadline, rung.ask)
+    roles = [Role(one.value) for one in told if one is not Recipient.TECHNICIAN]
+    key = rung.words(order) if rung.words is not None else None
+    if key is not None and roles:
+        _alert(desk, order, deadline, roles, key)
+    if rung.rest is not None:
+        rung.rest(desk, order, deadline)
 
 
 def _alert(desk: Desk, order: Order, deadline: Deadline, roles: list[Role], key: str) -> None:
-    """Tell these roles, with the order's card; a line in the history says who was told."""
+    """Tell these roles, with the order's card; a line in the history says how many were told."""
     minutes = int((desk.now - order.reported_at).total_seconds() // 60)
     head = say(
         key,
@@ -60,7 +124,8 @@ def _alert(desk: Desk, order: Order, deadline: Deadline, roles: list[Role], key:
         matter=cards.matter(order),
         once=deadline.once,
     )
-    orders.note(desk, order, Step.ESCALATED, None, stage=deadline.kind, told=len(told))
+    if _stage(deadline) not in LIMITS:
+        orders.note(desk, order, Step.ESCALATED, None, stage=deadline.kind, told=len(told))
 
 
 def _ask_technician(desk: Desk, order: Order, deadline: Deadline, key: str) -> None:
@@ -77,184 +142,133 @@ def _ask_technician(desk: Desk, order: Order, deadline: Deadline, key: str) -> N
     )
 
 
-# Emergency: nobody has accepted
+# While what holds
 
 
-@on_due(kind_of(Ladder.EMERGENCY_ACCEPT, 1))
-def emergency_untaken(desk: Desk, deadline: Deadline) -> None:
-    """After a minute: everyone on duty, whatever the skill, and the control centre."""
-    order = orders.load(desk, deadline.subject_id)
-    if order.state is OrderState.WAITING and _speaks(desk, deadline):
-        dispatch.call_everybody(desk, order)
-        _alert(desk, order, deadline, [Role.CONTROL, Role.CS], "alert-emergency-untaken")
+def _waiting(order: Order) -> bool:
+    return order.state is OrderState.WAITING
 
 
-@on_due(kind_of(Ladder.EMERGENCY_ACCEPT, 2))
-def emergency_untaken_supervisor(desk: Desk, deadline: Deadline) -> None:
-    """After three minutes: the supervisor."""
-    order = orders.load(desk, deadline.subject_id)
-    if order.state is OrderState.WAITING and _speaks(desk, deadline):
-        dispatch.call_everybody(desk, order)
-        _alert(desk, order, deadline, [Role.SUPERVISOR], "alert-emergency-untaken")
+def _on_the_way(order: Order) -> bool:
+    return order.state in ON_THE_WAY
 
 
-@on_due(kind_of(Ladder.EMERGENCY_ACCEPT, 3))
-def emergency_untaken_head(desk: Desk, deadline: Deadline) -> None:
-    """After five minutes: the department head."""
-    order = orders.load(desk, deadline.subject_id)
-    if order.state is OrderState.WAITING:
-        dispatch.call_everybody(desk, order)
-        _alert(desk, order, deadline, [Role.HEAD], "alert-emergency-untaken")
+def _not_handled(order: Order) -> bool:
+    """Nobody is there, or somebody is and has not begun (reading 10)."""
+    return orders.is_open(order) and order.started_at is None
 
 
-# Emergency: nobody has arrived
+def _minor(order: Order) -> bool:
+    return order.size is Size.MINOR and orders.is_open(order)
 
 
-@on_due(kind_of(Ladder.EMERGENCY_ARRIVAL, 1))
-def emergency_arrival_near(desk: Desk, deadline: Deadline) -> None:
-    """At 70 % of the limit: the technician and customer service."""
-    order = orders.load(desk, deadline.subject_id)
-    if order.state in ON_THE_WAY and _speaks(desk, deadline):
-        _ask_technician(desk, order, deadline, "job-limit-near")
-        _alert(desk, order, deadline, [Role.CS], "alert-emergency-arrival-near")
+def _major(order: Order) -> bool:
+    return order.size is Size.MAJOR and orders.is_open(order)
 
 
-@on_due(kind_of(Ladder.EMERGENCY_ARRIVAL, 2))
-def emergency_arrival_missed(desk: Desk, deadline: Deadline) -> None:
-    """At the limit: the miss is recorded, the head told, a serious case opened (§3.4)."""
-    order = orders.load(desk, deadline.subject_id)
-    if order.state not in ON_THE_WAY:
-        return
-    _record(desk, order, promises.judge_arrival(desk, order, None))
-    _alert(desk, order, deadline, [Role.HEAD], "alert-emergency-arrival-missed")
-    cases.open_case(desk, order, CaseSource.MISSED_EMERGENCY_LIMIT)
+# In which words
 
 
-def _record(desk: Desk, order: Order, finding: Finding | None) -> None:
-    if finding is not None and finding.verdict is Verdict.MISSED:
-        promises.record(desk, order, finding)
+def _says(key: str) -> Callable[[Order], str | None]:
+    return lambda _order: key
 
 
-# An ordinary job nobody has accepted (its first stage is the offer's own limit, in `dispatch`)
+def _nobody_there(order: Order) -> str | None:
+    """The limit is measured to arrival; the start of handling is stamped beside it (reading 10)."""
+    return "alert-emergency-arrival-missed" if order.state in ON_THE_WAY else None
 
 
-@on_due(kind_of(Ladder.ACCEPT, 2))
-def untaken_supervisor(desk: Desk, deadline: Deadline) -> None:
-    """After half an hour: the supervisor."""
-    _untaken(desk, deadline, Role.SUPERVISOR)
+# And what else happens
 
 
-@on_due(kind_of(Ladder.ACCEPT, 3))
-def untaken_head(desk: Desk, deadline: Deadline) -> None:
-    """After two hours: the department head."""
-    _untaken(desk, deadline, Role.HEAD)
-
-
-def _untaken(desk: Desk, deadline: Deadline, role: Role) -> None:
-    order = orders.load(desk, deadline.subject_id)
-    if order.state is OrderState.WAITING and _speaks_now(desk, order, deadline):
-        _alert(desk, order, deadline, [role], "alert-untaken")
-
-
-# An appointment
-
-
-@on_due(kind_of(Ladder.APPOINTMENT, 1))
-def appointment_near(desk: Desk, deadline: Deadline) -> None:
+def _near(desk: Desk, order: Order, deadline: Deadline) -> None:
     """Thirty minutes before: both sides are reminded (live status of one's own job, §3.6)."""
-    order = orders.load(desk, deadline.subject_id)
-    if order.state not in ON_THE_WAY or not _speaks(desk, deadline):
-        return
     at = Moment(order.appointed_at or desk.now, desk.centre(order.centre_id).zone, "time")
     if order.technician_id is not None:
         cards.tell_household(desk, order, "owner-appointment-near", at=at)
-    _ask_technician(desk, order, deadline, "job-appointment-near")
-    if order.state is OrderState.WAITING:
-        _alert(desk, order, deadline, [Role.CS, Role.SUPERVISOR], "alert-appointment-nobody")
+    else:
+        told = desk.standard(order.centre_id).appointment_tell
+        roles = [Role(one.value) for one in told if one is not Recipient.TECHNICIAN]
+        _alert(desk, order, deadline, roles, "alert-appointment-nobody")
 
 
-@on_due(kind_of(Ladder.APPOINTMENT, 2))
-def appointment_now(desk: Desk, deadline: Deadline) -> None:
-    """At the agreed minute: the technician is asked."""
-    order = orders.load(desk, deadline.subject_id)
-    if order.state in ON_THE_WAY and _speaks(desk, deadline):
-        _ask_technician(desk, order, deadline, "job-appointment-now")
+def _ask_to_begin(desk: Desk, order: Order, deadline: Deadline) -> None:
+    """There in time, and handling not stamped: the technician is asked."""
+    if order.state not in ON_THE_WAY:
+        _ask_technician(desk, order, deadline, "job-not-started")
 
 
-@on_due(kind_of(Ladder.APPOINTMENT, 3))
-def appointment_missed(desk: Desk, deadline: Deadline) -> None:
-    """Past two minutes: the owner is told the truth, and a case is opened (§3.4)."""
-    order = orders.load(desk, deadline.subject_id)
-    finding = promises.judge_arrival(desk, order, None)
-    if order.state not in ON_THE_WAY or finding is None or finding.verdict is not Verdict.MISSED:
-        return
-    _record(desk, order, finding)
+def _late(desk: Desk, order: Order, _deadline: Deadline) -> None:
+    """Past two minutes: the owner is told the truth."""
     cards.tell_household(desk, order, "owner-late", do("talk.start"), do("order.move", order.id))
-    _ask_technician(desk, order, deadline, "job-late")
-    cases.open_case(desk, order, CaseSource.LATE_ARRIVAL)
 
 
-# A minor repair's 24 hours, a large problem's 72
+RUNGS: dict[tuple[Ladder, int], Rung] = {
+    # An emergency nobody has accepted: everyone on duty is called at each stage, whatever the skill
+    (Ladder.EMERGENCY_ACCEPT, 1): Rung(
+        _waiting,
+        _says("alert-emergency-untaken"),
+        lambda standard: standard.emergency_accept_tell[0],
+        first=dispatch.call_everybody,
+    ),
+    (Ladder.EMERGENCY_ACCEPT, 2): Rung(
+        _waiting,
+        _says("alert-emergency-untaken"),
+        lambda standard: standard.emergency_accept_tell[1],
+        first=dispatch.call_everybody,
+    ),
+    (Ladder.EMERGENCY_ACCEPT, 3): Rung(
+        _waiting,
+        _says("alert-emergency-untaken"),
+        lambda standard: standard.emergency_accept_tell[2],
+        first=dispatch.call_everybody,
+    ),
+    # An emergency nobody has arrived at, or begun to handle
+    (Ladder.EMERGENCY_ARRIVAL, 1): Rung(
+        _on_the_way,
+        _says("alert-emergency-arrival-near"),
+        lambda standard: standard.emergency_arrival_tell[0],
+        ask="job-limit-near",
+    ),
+    (Ladder.EMERGENCY_ARRIVAL, 2): Rung(
+        _not_handled,
+        _nobody_there,
+        lambda standard: standard.emergency_arrival_tell[1],
+        rest=_ask_to_begin,
+    ),
+    # An ordinary job nobody has accepted; the first stage is the offer's own limit (`dispatch`)
+    (Ladder.ACCEPT, 2): Rung(
+        _waiting, _says("alert-untaken"), lambda standard: standard.accept_tell[1]
+    ),
+    (Ladder.ACCEPT, 3): Rung(
+        _waiting, _says("alert-untaken"), lambda standard: standard.accept_tell[2]
+    ),
+    # An appointment: before it, at the agreed minute, past the end of the permitted time
+    (Ladder.APPOINTMENT, 1): Rung(_on_the_way, ask="job-appointment-near", rest=_near),
+    (Ladder.APPOINTMENT, 2): Rung(_on_the_way, ask="job-appointment-now"),
+    (Ladder.APPOINTMENT, 3): Rung(_on_the_way, ask="job-late", rest=_late),
+    # A small problem: two warnings, then the limit
+    (Ladder.MINOR_COMPLETION, 1): Rung(
+        _minor,
+        _says("alert-minor-near"),
+        lambda standard: standard.minor_tell[0],
+        ask="job-minor-near",
+    ),
+    (Ladder.MINOR_COMPLETION, 2): Rung(
+        _minor,
+        _says("alert-minor-near"),
+        lambda standard: standard.minor_tell[1],
+        ask="job-minor-near",
+    ),
+    (Ladder.MINOR_COMPLETION, 3): Rung(_minor),
+    # A large problem: the owner waits for an answer
+    (Ladder.MAJOR_RESPONSE, 1): Rung(
+        _major, _says("alert-major-near"), lambda standard: standard.major_tell[0]
+    ),
+    (Ladder.MAJOR_RESPONSE, 2): Rung(
+        _major, _says("alert-major-near"), lambda standard: standard.major_tell[1]
+    ),
+    (Ladder.MAJOR_RESPONSE, 3): Rung(_major),
+}
 
-
-@on_due(kind_of(Ladder.MINOR_COMPLETION, 1))
-def minor_near(desk: Desk, deadline: Deadline) -> None:
-    """After 18 hours: the technician and customer service."""
-    order = orders.load(desk, deadline.subject_id)
-    if _unfinished(order, Size.MINOR) and _speaks_now(desk, order, deadline):
-        _ask_technician(desk, order, deadline, "job-minor-near")
-        _alert(desk, order, deadline, [Role.CS], "alert-minor-near")
-
-
-@on_due(kind_of(Ladder.MINOR_COMPLETION, 2))
-def minor_very_near(desk: Desk, deadline: Deadline) -> None:
-    """After 22 hours: the department head."""
-    _unfinished_head(desk, deadline, Size.MINOR, "alert-minor-near")
-
-
-@on_due(kind_of(Ladder.MINOR_COMPLETION, 3))
-def minor_missed(desk: Desk, deadline: Deadline) -> None:
-    """After 24 hours a miss and a case; past the later time the owner chose, a miss on record.
-
-    That time is the end of the visit as planned: a visit that takes longer is no slip of ours,
-    and whether it began on time is judged by the appointment.
-    """
-    order = orders.load(desk, deadline.subject_id)
-    if _unfinished(order, Size.MINOR):
-        _record(desk, order, promises.judge_completion(desk, order, None))
-        if not order.owner_deferred:
-            cases.open_case(desk, order, CaseSource.MISSED_DEADLINE)
-
-
-@on_due(kind_of(Ladder.MAJOR_RESPONSE, 1))
-def major_near(desk: Desk, deadline: Deadline) -> None:
-    """After 48 hours: customer service and the supervisor, who must answer the owner."""
-    order = orders.load(desk, deadline.subject_id)
-    if _unfinished(order, Size.MAJOR) and _speaks_now(desk, order, deadline):
-        _alert(desk, order, deadline, [Role.CS, Role.SUPERVISOR], "alert-major-near")
-
-
-@on_due(kind_of(Ladder.MAJOR_RESPONSE, 2))
-def major_very_near(desk: Desk, deadline: Deadline) -> None:
-    """After 66 hours: the department head."""
-    _unfinished_head(desk, deadline, Size.MAJOR, "alert-major-near")
-
-
-@on_due(kind_of(Ladder.MAJOR_RESPONSE, 3))
-def major_missed(desk: Desk, deadline: Deadline) -> None:
-    """After 72 hours without an answer: a miss and a case."""
-    order = orders.load(desk, deadline.subject_id)
-    if _unfinished(order, Size.MAJOR):
-        _record(desk, order, promises.judge_response(desk, order, None))
-        cases.open_case(desk, order, CaseSource.MISSED_DEADLINE)
-
-
-def _unfinished(order: Order, size: Size) -> bool:
-    over = (OrderState.FINISHED, OrderState.CANCELLED)
-    return order.size is size and order.state not in over
-
-
-def _unfinished_head(desk: Desk, deadline: Deadline, size: Size, key: str) -> None:
-    order = orders.load(desk, deadline.subject_id)
-    if _unfinished(order, size) and _speaks_now(desk, order, deadline):
-        _alert(desk, order, deadline, [Role.HEAD], key)
+on_due(*(kind_of(ladder, stage) for ladder, stages in STAGES.items() for stage in stages))(climb)

@@ -1,10 +1,11 @@
-"""The life of an order: the only table of transitions, and the steps its history is made of."""
+"""The life of an order: the only table of transitions."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-
+from services.rules.history import Step
 from storage.records import OrderState as S
+
+__all__ = ["TRANSITIONS", "Step", "may_move"]
 
 TRANSITIONS: dict[S, frozenset[S]] = {
     S.WAITING: frozenset({S.ACCEPTED, S.CANCELLED}),
@@ -23,47 +24,6 @@ Back to WAITING is a transfer (转单), from the site back to ACCEPTED another v
 ARRIVED a price the owner did not agree to. HELD waits for parts or for the owner, and ends in
 another visit.
 """
-
-
-class Step(StrEnum):
-    """What can happen to an order; one line of its history each."""
-
-    REGISTERED = "registered"
-    OFFERED = "offered"
-    DECLINED = "declined"
-    LAPSED = "lapsed"
-    TO_DESK = "to_desk"
-    ASSIGNED = "assigned"
-    ACCEPTED = "accepted"
-    TRANSFERRED = "transferred"
-    SET_OUT = "set_out"
-    ARRIVED = "arrived"
-    ARRIVAL_DISPUTED = "arrival_disputed"
-    EARLY_CONSENT = "early_consent"
-    EXPLAINED = "explained"
-    AGREED = "agreed"
-    PRICE_REFUSED = "price_refused"
-    STARTED = "started"
-    RETURN_NEEDED = "return_needed"
-    HELD = "held"
-    RESUMED = "resumed"
-    EXPECTED = "expected"
-    MERGED = "merged"
-    FINISHED = "finished"
-    CANCELLED = "cancelled"
-    RESCHEDULE_ASKED = "reschedule_asked"
-    RESCHEDULED = "rescheduled"
-    RESCHEDULE_REFUSED = "reschedule_refused"
-    DOWNGRADED = "downgraded"
-    MAJOR_ASKED = "major_asked"
-    MAJOR_APPROVED = "major_approved"
-    MAJOR_REFUSED = "major_refused"
-    MAJOR_ANSWERED = "major_answered"
-    RATED = "rated"
-    RATING_CLOSED = "rating_closed"
-    ESCALATED = "escalated"
-    REVEALED = "revealed"
-    NOTE_ADDED = "note_added"
 
 
 def may_move(now: S, to: S) -> bool:

@@ -70,12 +70,12 @@ class MajorAnswered(DomainError):
 
 def limit(desk: Desk, order: Order) -> datetime:
     """Until when it may be proposed and approved: the first 24 hours of the report."""
-    return order.reported_at + desk.standard(order.centre_id).minor_within
+    return order.reported_at + promises.promised(desk, order).minor_within
 
 
 def answer_due(desk: Desk, order: Order) -> datetime:
     """By when the owner must have been answered: 72 hours from the report."""
-    return major_plan(order.reported_at, desk.standard(order.centre_id))[-1].at
+    return major_plan(order.reported_at, promises.promised(desk, order))[-1].at
 
 
 # The proposal
@@ -106,9 +106,8 @@ def propose(desk: Desk, order_id: int, by: Person, reason: str) -> MajorClaim:
     order = require_proposable(desk, order_id, by)
     claim = store.add(desk.connection, order.id, by.id, reason, desk.now)
     orders.note(desk, order, Step.MAJOR_ASKED, by.id, reason=reason)
-    deadlines.add(
-        desk.connection, LAPSE, order.id, limit(desk, order) + promises.JUST_AFTER, version=claim.id
-    )
+    lapses_at = limit(desk, order) + promises.JUST_AFTER
+    deadlines.add(desk.connection, LAPSE, order.id, lapses_at, at=desk.now, version=claim.id)
     _ask(desk, order, claim)
     return claim
 
@@ -180,7 +179,7 @@ def approve(desk: Desk, claim_id: int, by: Person) -> Order:
     order = orders.change(desk, order, size=Size.MAJOR)
     orders.note(desk, order, Step.MAJOR_APPROVED, by.id)
     promises.became_major(desk, order)
-    deadlines.drop(desk.connection, order.id, [LAPSE, REVIEW])
+    deadlines.drop(desk.connection, order.id, [LAPSE, REVIEW], at=desk.now)
     _settle_cards(desk, order, claim.id, by.id)
     _ask_for_answer(desk, order, by)
     return order
@@ -195,7 +194,7 @@ def refuse(desk: Desk, claim_id: int, by: Person) -> Order:
     order, claim = _to_decide(desk, claim_id, by)
     store.decide(desk.connection, claim.id, RequestState.REFUSED, by.id, desk.now)
     orders.note(desk, order, Step.MAJOR_REFUSED, by.id)
-    deadlines.drop(desk.connection, order.id, [LAPSE, REVIEW])
+    deadlines.drop(desk.connection, order.id, [LAPSE, REVIEW], at=desk.now)
     _settle_cards(desk, order, claim.id, by.id)
     desk.tell(
         claim.proposed_by,

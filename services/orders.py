@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
 
 from services import lifecycle, residents
 from services.desk import Desk
 from services.errors import DomainError, NotFound, NotYours
 from services.lifecycle import Step
 from services.messages import Fact, Moment, Named, Word
+from services.rules.history import Happening, Terms
 from services.rules.names import mask_name
+from services.rules.standard import Standard
 from storage import centres, people
 from storage import orders as store
 from storage.records import Order, OrderKind, OrderState, Person, Result, Role, Size, Source, Trade
@@ -74,8 +78,30 @@ def store_request(desk: Desk, request: Request) -> Order:
     number = centres.next_number(desk.connection, request.centre_id, day)
     size = Size.MINOR if request.trade is Trade.REPAIR else None
     order = store.add(desk.connection, _new_order(request, number, size, desk.now))
-    note(desk, order, Step.REGISTERED, request.registered_by or request.person_id)
+    terms = _terms(order, desk.standard(request.centre_id))
+    by = request.registered_by or request.person_id
+    note(desk, order, Step.REGISTERED, by, **terms.as_facts())
     return order
+
+
+def _terms(order: Order, standard: Standard) -> Terms:
+    """What is promised with this order, for its first line of history."""
+    limit = order.limit_minutes
+    emergency = order.kind is OrderKind.EMERGENCY
+    return Terms(
+        told_within=standard.emergency_staff_told_within
+        if emergency
+        else standard.staff_told_within,
+        arrival_early=standard.arrival_early,
+        arrival_late=standard.arrival_late,
+        minor_within=standard.minor_within,
+        major_within=standard.major_within,
+        limit=timedelta(minutes=limit or 0) if emergency else None,
+        minor=order.size is Size.MINOR,
+        appointed_at=order.appointed_at,
+        minutes=order.minutes,
+        deferred=order.owner_deferred,
+    )
 
 
 def _new_order(request: Request, number: str, size: Size | None, now: datetime) -> Order:
@@ -151,6 +177,17 @@ def load(desk: Desk, order_id: int) -> Order:
 def note(desk: Desk, order: Order, step: Step, by: int | None, **facts: str | int) -> None:
     """Add a line to the order's history."""
     store.record(desk.connection, order.id, desk.now, step.value, by, facts)
+
+
+_FACTS = TypeAdapter(dict[str, str | int])
+
+
+def happenings(desk: Desk, order_id: int) -> list[Happening]:
+    """The order's history, oldest first."""
+    return [
+        Happening(event.at, Step(event.what), event.person_id, _FACTS.validate_json(event.facts))
+        for event in store.history(desk.connection, order_id)
+    ]
 
 
 def change(desk: Desk, order: Order, **changes: object) -> Order:

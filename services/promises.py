@@ -1,7 +1,8 @@
 """What the company promises about time, kept as rows: deadlines while open, verdicts when judged.
 
-The rules say when and how (`rules.response_times`); here they meet an order. A deadline's kind is
-its ladder and stage ("appointment.3"); `ladders` says what each stage does.
+The rules say when (`rules.response_times`) and how it went (`rules.verdicts`, from the order's
+history alone); here they meet an order. A deadline's kind is its ladder and stage
+("appointment.3"); `ladders` says what each stage does.
 """
 
 from __future__ import annotations
@@ -9,7 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from services import cases, orders
 from services.desk import Desk
+from services.rules import verdicts
+from services.rules.grades import CaseSource
+from services.rules.history import Terms
 from services.rules.response_times import (
     DeadlineKind,
     Due,
@@ -20,11 +25,8 @@ from services.rules.response_times import (
     appointment_plan,
     emergency_accept_plan,
     emergency_plan,
-    judge_arrival_window,
-    judge_by,
     major_plan,
     minor_plan,
-    staff_told_by,
 )
 from services.rules.standard import Standard
 from storage import deadlines
@@ -35,11 +37,20 @@ JUST_AFTER = timedelta(seconds=1)
 """Exactly on a limit is in time, so what happens at a missed limit happens a second later."""
 
 LIMITS = {
-    (DeadlineKind.EMERGENCY_ARRIVAL, 2),
-    (DeadlineKind.APPOINTMENT, 3),
-    (DeadlineKind.MINOR_COMPLETION, 3),
-    (DeadlineKind.MAJOR_RESPONSE, 3),
+    (DeadlineKind.EMERGENCY_ARRIVAL, 2): (Rule.EMERGENCY_ARRIVAL, Rule.EMERGENCY_STARTED),
+    (DeadlineKind.APPOINTMENT, 3): (Rule.PUNCTUALITY,),
+    (DeadlineKind.MINOR_COMPLETION, 3): (Rule.MINOR_COMPLETION,),
+    (DeadlineKind.MAJOR_RESPONSE, 3): (Rule.MAJOR_RESPONSE,),
 }
+"""The last stages: what is missed once their time is over."""
+
+CASES = {
+    Rule.EMERGENCY_ARRIVAL: CaseSource.MISSED_EMERGENCY_LIMIT,
+    Rule.PUNCTUALITY: CaseSource.LATE_ARRIVAL,
+    Rule.MINOR_COMPLETION: CaseSource.MISSED_DEADLINE,
+    Rule.MAJOR_RESPONSE: CaseSource.MISSED_DEADLINE,
+}
+"""What a miss is as a nonconformity (§3.4)."""
 
 STAGES = {
     DeadlineKind.EMERGENCY_ACCEPT: (1, 2, 3),
@@ -104,7 +115,7 @@ def _add(desk: Desk, order: Order, plan: Iterable[Due], version: int = 0) -> Non
         for due in plan
         if due.stage in STAGES[due.kind]
     ]
-    deadlines.add_all(desk.connection, order.id, rows, version=version)
+    deadlines.add_all(desk.connection, order.id, rows, at=desk.now, version=version)
 
 
 def _acceptance_plan(desk: Desk, order: Order) -> tuple[Due, ...]:
@@ -139,45 +150,24 @@ def staff_told(desk: Desk, order: Order) -> Order:
     """Stamp the first moment at which staff heard of the order (§5.1.2, reading 23)."""
     if order.staff_told_at is not None:
         return order
-    due = staff_told_by(
-        order.reported_at,
-        emergency=order.kind is OrderKind.EMERGENCY,
-        standard=desk.standard(order.centre_id),
-    )
-    record(desk, order, judge_by(Rule.STAFF_TOLD, due, desk.now, desk.now))
     return store.change(desk.connection, order, staff_told_at=desk.now)
 
 
 def taken(desk: Desk, order: Order) -> None:
     """Somebody has the order: nobody is asked any more."""
-    waits = kinds_of(DeadlineKind.EMERGENCY_ACCEPT, DeadlineKind.ACCEPT)
-    deadlines.drop(desk.connection, order.id, waits)
+    _drop(desk, order, DeadlineKind.EMERGENCY_ACCEPT, DeadlineKind.ACCEPT)
 
 
-def arrived(desk: Desk, order: Order) -> Finding | None:
-    """Judge the arrival; nobody is asked for it any more. None where it was judged before."""
-    deadlines.drop(
-        desk.connection,
-        order.id,
-        kinds_of(DeadlineKind.EMERGENCY_ARRIVAL, DeadlineKind.APPOINTMENT),
-    )
-    finding = judge_arrival(desk, order, order.arrived_at)
-    return finding if finding is not None and record(desk, order, finding) else None
+def arrived(desk: Desk, order: Order) -> None:
+    """Somebody is there: nobody is asked for it any more.
 
-
-def judge_arrival(desk: Desk, order: Order, arrived_at: datetime | None) -> Finding | None:
-    """The verdict on an arrival (None: not yet there) as it stands now."""
-    standard = desk.standard(order.centre_id)
-    if order.kind is OrderKind.EMERGENCY:
-        return judge_by(Rule.EMERGENCY_ARRIVAL, emergency_due(order), arrived_at, desk.now)
-    if order.appointed_at is None:
-        return None
-    if arrived_at is None:
-        return judge_by(
-            Rule.PUNCTUALITY, order.appointed_at + standard.arrival_late, None, desk.now
-        )
-    consent = order.early_consent_at is not None
-    return judge_arrival_window(order.appointed_at, arrived_at, consent, standard)
+    In an emergency the limit is waited for still, until handling has begun (reading 10).
+    """
+    waits = kinds_of(DeadlineKind.EMERGENCY_ARRIVAL, DeadlineKind.APPOINTMENT)
+    if order.kind is OrderKind.EMERGENCY and order.started_at is None:
+        waits.remove(kind_of(DeadlineKind.EMERGENCY_ARRIVAL, 2))
+    deadlines.drop(desk.connection, order.id, waits, at=desk.now)
+    settle(desk, order)
 
 
 def emergency_due(order: Order) -> datetime:
@@ -188,129 +178,140 @@ def emergency_due(order: Order) -> datetime:
 def started(desk: Desk, order: Order) -> None:
     """Handling has begun: for an emergency that is promised, too (reading 10)."""
     if order.kind is OrderKind.EMERGENCY:
-        record(
-            desk,
-            order,
-            judge_by(Rule.EMERGENCY_STARTED, emergency_due(order), order.started_at, desk.now),
-        )
+        _drop(desk, order, DeadlineKind.EMERGENCY_ARRIVAL)
+        settle(desk, order)
 
 
-def finished(desk: Desk, order: Order) -> None:
-    """The work is over: judge what was promised about its end."""
-    _drop_all(desk, order)
-    if order.size is Size.MINOR and order.kind is OrderKind.APPOINTMENT:
-        record(desk, order, judge_completion(desk, order, order.finished_at))
-
-
-def judge_completion(desk: Desk, order: Order, finished_at: datetime | None) -> Finding:
-    """The verdict on a minor repair's 24 hours, or the later time the owner chose (reading 14)."""
-    plan = minor_plan(order.reported_at, _owner_chosen(order), desk.standard(order.centre_id))
-    return judge_by(Rule.MINOR_COMPLETION, plan[-1].at, finished_at, desk.now)
-
-
-def called_off(desk: Desk, order: Order) -> None:
-    """The order is cancelled: what had not fallen due is not applicable; a miss stays a miss."""
-    _drop_all(desk, order)
-    finding = judge_arrival(desk, order, order.arrived_at)
-    if finding is not None and finding.verdict is Verdict.PENDING:
-        rule, due = finding.rule, finding.due_at
-        record(desk, order, Finding(rule, Verdict.NOT_APPLICABLE, due))
+def ended(desk: Desk, order: Order) -> None:
+    """The order is finished or called off: nothing is waited for, every promise has its verdict."""
+    _drop(desk, order, *STAGES)
+    settle(desk, order)
 
 
 def appointment_moved(desk: Desk, order: Order) -> None:
     """New deadlines for the new time the owner has agreed to (reading 13).
 
-    To be called after the order carries its new time, and a miss of the old one is on record.
+    To be called after the order carries its new time, and its history says so: a miss of the old
+    one stands.
     """
     if order.appointed_at is None:
         return
+    settle(desk, order)
     moving = [DeadlineKind.APPOINTMENT]
-    standard = desk.standard(order.centre_id)
+    standard = promised(desk, order)
     plan = list(appointment_plan(order.appointed_at, standard))
     if order.size is Size.MINOR:
         moving.append(DeadlineKind.MINOR_COMPLETION)
         plan += _completion_plan(order, standard)
-    deadlines.drop(desk.connection, order.id, kinds_of(*moving))
+    _drop(desk, order, *moving)
     version = deadlines.newest_version(desk.connection, order.id, kinds_of(*moving)) + 1
     _add(desk, order, [due for due in plan if due.at > desk.now], version)
 
 
 def became_major(desk: Desk, order: Order) -> None:
     """A large problem is answered within 72 hours of the report (reading 15)."""
-    deadlines.drop(desk.connection, order.id, kinds_of(DeadlineKind.MINOR_COMPLETION))
-    finding = judge_completion(desk, order, None)
-    if finding.verdict is Verdict.PENDING:
-        record(desk, order, Finding(finding.rule, Verdict.NOT_APPLICABLE, finding.due_at))
-    _add(desk, order, major_plan(order.reported_at, desk.standard(order.centre_id)))
+    _drop(desk, order, DeadlineKind.MINOR_COMPLETION)
+    settle(desk, order)
+    _add(desk, order, major_plan(order.reported_at, promised(desk, order)))
 
 
 def answered(desk: Desk, order: Order) -> None:
     """A person has told the owner cause, plan and date of a large problem."""
-    deadlines.drop(desk.connection, order.id, kinds_of(DeadlineKind.MAJOR_RESPONSE))
-    record(desk, order, judge_response(desk, order, desk.now))
-
-
-def judge_response(desk: Desk, order: Order, answered_at: datetime | None) -> Finding:
-    """The verdict on a large problem's 72 hours."""
-    due = major_plan(order.reported_at, desk.standard(order.centre_id))[-1].at
-    return judge_by(Rule.MAJOR_RESPONSE, due, answered_at, desk.now)
+    _drop(desk, order, DeadlineKind.MAJOR_RESPONSE)
+    settle(desk, order)
 
 
 def downgraded(desk: Desk, order: Order) -> None:
-    """No emergency after all: its clock ran until now, and is waived from here (reading 11)."""
-    ladders = (DeadlineKind.EMERGENCY_ACCEPT, DeadlineKind.EMERGENCY_ARRIVAL)
-    deadlines.drop(desk.connection, order.id, kinds_of(*ladders))
-    finding = judge_by(Rule.EMERGENCY_ARRIVAL, emergency_due(order), order.arrived_at, desk.now)
-    if finding.verdict is Verdict.PENDING:
-        finding = Finding(finding.rule, Verdict.WAIVED, finding.due_at)
-    record(desk, order, finding)
+    """No emergency after all: its clock ran until now, and is waived from here (reading 11).
 
-
-def promise_minor(desk: Desk, order: Order) -> None:
-    """The deadlines of a minor repair that was an emergency until now, counted from its report."""
+    From the report on it is a minor repair like any other.
+    """
+    _drop(desk, order, DeadlineKind.EMERGENCY_ACCEPT, DeadlineKind.EMERGENCY_ARRIVAL)
+    settle(desk, order)
     if order.size is Size.MINOR:
-        standard = desk.standard(order.centre_id)
+        standard = promised(desk, order)
         _add(desk, order, minor_plan(order.reported_at, _owner_chosen(order), standard))
 
 
-def _drop_all(desk: Desk, order: Order) -> None:
-    deadlines.drop(desk.connection, order.id, kinds_of(*STAGES))
+def _drop(desk: Desk, order: Order, *ladders: DeadlineKind) -> None:
+    deadlines.drop(desk.connection, order.id, kinds_of(*ladders), at=desk.now)
 
 
-def record(desk: Desk, order: Order, finding: Finding) -> bool:
-    """Keep a verdict with its order; whether it was kept.
+# Verdicts
 
-    A miss stays a miss though a later time was kept, and what was judged by what really happened
-    is not judged again by a second visit.
+
+def promised(desk: Desk, order: Order) -> Standard:
+    """The standard with the numbers that were promised to this order when it was registered."""
+    terms = Terms.from_facts(orders.happenings(desk, order.id)[0].facts)
+    return desk.standard(order.centre_id).model_copy(
+        update={
+            "arrival_early": terms.arrival_early,
+            "arrival_late": terms.arrival_late,
+            "minor_within": terms.minor_within,
+            "major_within": terms.major_within,
+        }
+    )
+
+
+def judge(desk: Desk, order_id: int) -> tuple[Finding, ...]:
+    """How every promise of the order stands now, from its history alone."""
+    return verdicts.judge(orders.happenings(desk, order_id), desk.now)
+
+
+def settle(desk: Desk, order: Order) -> None:
+    """Keep what is decided with the order; a miss that was not on record becomes a case (§3.4).
+
+    What does not apply is written down when the order ends, so that each has a verdict a rule.
     """
-    if finding.verdict is Verdict.PENDING:
-        return False
-    missed_by = finding.missed_by
-    row = VerdictRow(
+    kept = {row.rule: row for row in store.verdicts_of(desk.connection, order.id)}
+    for found in judge(desk, order.id):
+        before = kept.get(found.rule)
+        if not _is_decided(order, found) or (before is not None and _says(before, found)):
+            continue
+        store.keep_verdict(desk.connection, _row(desk, order, found))
+        if before is None or before.verdict != Verdict.MISSED:
+            _open_case(desk, order, found)
+
+
+def _open_case(desk: Desk, order: Order, found: Finding) -> None:
+    """A miss is a nonconformity, one a source.
+
+    Past the later time the owner chose, a visit that takes longer than planned is no slip of ours;
+    what could not be solved is not late.
+    """
+    source = CASES.get(found.rule)
+    late = found.verdict is Verdict.MISSED and bool(found.missed_by)
+    forgiven = found.rule is Rule.MINOR_COMPLETION and order.owner_deferred
+    if source is None or not late or forgiven:
+        return
+    if cases.case_about(desk, order.id, source) is None:
+        cases.open_case(desk, order, source)
+
+
+def _is_decided(order: Order, found: Finding) -> bool:
+    if found.verdict is Verdict.NOT_APPLICABLE:
+        return found.due_at is not None or not orders.is_open(order)
+    return found.verdict is not Verdict.PENDING
+
+
+def _row(desk: Desk, order: Order, found: Finding) -> VerdictRow:
+    missed_by = found.missed_by
+    return VerdictRow(
         id=0,
         order_id=order.id,
-        rule=finding.rule.value,
-        verdict=finding.verdict.value,
-        due_at=finding.due_at,
-        actual_at=finding.actual_at,
+        rule=found.rule.value,
+        verdict=found.verdict.value,
+        due_at=found.due_at,
+        actual_at=found.actual_at,
         missed_by_s=None if missed_by is None else int(missed_by.total_seconds()),
         recorded_at=desk.now,
-        waived_by=None,
-        why="",
+        waived_by=found.waived_by,
+        why=found.why.value if found.why else "",
     )
-    if store.add_verdict(desk.connection, row):
-        return True
-    for kept in store.verdicts_of(desk.connection, order.id):
-        if kept.rule == finding.rule and _stands(order, kept, finding):
-            return False
-    store.replace_verdict(desk.connection, row)
-    return True
 
 
-def _stands(order: Order, kept: VerdictRow, finding: Finding) -> bool:
-    """Whether a verdict kept earlier outlives a new one on the same rule."""
-    if kept.due_at == finding.due_at:
-        # A time before the report is that of a clock set back: it mends no miss.
-        is_real = finding.actual_at is None or finding.actual_at >= order.reported_at
-        return kept.actual_at is not None or not is_real
-    return kept.verdict == Verdict.MISSED
+def _says(row: VerdictRow, found: Finding) -> bool:
+    """Whether a verdict on record says this already; by how much a miss grows is no news."""
+    said = (row.verdict, row.due_at, row.actual_at, row.waived_by, row.why)
+    why = found.why.value if found.why else ""
+    return said == (found.verdict, found.due_at, found.actual_at, found.waived_by, why)

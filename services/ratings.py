@@ -63,7 +63,8 @@ def ask(desk: Desk, order: Order) -> None:
         return
     standard, zone = desk.standard(order.centre_id), desk.zone(order.centre_id)
     due = (order.finished_at or desk.now) + standard.rating_reminder_after
-    deadlines.add(desk.connection, REMIND, order.id, quiet_until(due, standard.quiet_hours, zone))
+    at = quiet_until(due, standard.quiet_hours, zone)
+    deadlines.add(desk.connection, REMIND, order.id, at, at=desk.now)
     desk.tell(order.person_id, card(desk, order), matter=f"order:{order.id}")
 
 
@@ -76,10 +77,10 @@ def remind(desk: Desk, deadline: Deadline) -> None:
     standard, zone = desk.standard(order.centre_id), desk.zone(order.centre_id)
     at = quiet_until(desk.now, standard.quiet_hours, zone)
     if at > desk.now:
-        deadlines.add(desk.connection, REMIND, order.id, at, version=minute_of(at))
+        deadlines.add(desk.connection, REMIND, order.id, at, at=desk.now, version=minute_of(at))
         return
     closes_at = desk.now + standard.rating_closes_after_reminder
-    deadlines.add(desk.connection, CLOSE, order.id, closes_at)
+    deadlines.add(desk.connection, CLOSE, order.id, closes_at, at=desk.now)
     reminder = say("rate-reminder", number=order.number, title=orders.title(order))
     reminder = reminder.row(do("rate.yes", order.id), do("rate.no", order.id))
     desk.tell(
@@ -119,7 +120,7 @@ def answer(desk: Desk, order_id: int, person: Person, *, satisfied: bool) -> Ord
         raise RatingOver(number=order.number, rows=((do("talk.start"),),))
     if order.satisfied is not None:
         raise _already(desk, order)
-    deadlines.drop(desk.connection, order.id, [REMIND, CLOSE])
+    deadlines.drop(desk.connection, order.id, [REMIND, CLOSE], at=desk.now)
     return _rate(desk, order, person, satisfied=satisfied, rated_at=desk.now)
 
 

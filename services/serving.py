@@ -6,14 +6,13 @@ household. What a step needs is checked here, on the server, whatever button was
 
 from __future__ import annotations
 
-from services import cards, cases, dispatch, orders, promises, ratings, roster
+from services import cards, dispatch, orders, promises, ratings, roster
 from services.cards import tell_household, update_technician
 from services.desk import Desk
 from services.errors import DomainError
 from services.lifecycle import Step
 from services.messages import Moment, Money, do, say
-from services.rules.grades import CaseSource
-from services.rules.response_times import Verdict, arrival_window
+from services.rules.response_times import arrival_window
 from storage import orders as store
 from storage import people
 from storage.records import Order, OrderKind, OrderState, Person, Result, Role
@@ -56,32 +55,23 @@ def arrive(desk: Desk, order_id: int, by: Person) -> Order:
     order = orders.for_technician(desk, order_id, by)
     orders.require_state(desk, order, OrderState.ACCEPTED, OrderState.SET_OUT)
     if _is_too_early(desk, order):
-        earliest, _ = arrival_window(order.appointed_at or desk.now, desk.standard(order.centre_id))
+        earliest, _ = arrival_window(order.appointed_at or desk.now, promises.promised(desk, order))
         raise TooEarly(
             rows=((do("order.ask_early", order.id),),),
             number=order.number,
             earliest=Moment(earliest, desk.centre(order.centre_id).zone, "time"),
         )
     order = orders.move(desk, order, OrderState.ARRIVED, Step.ARRIVED, by.id, arrived_at=desk.now)
-    finding = promises.arrived(desk, order)
+    promises.arrived(desk, order)
     tell_household(desk, order, "owner-arrived", do("order.not_here", order.id))
-    if finding is not None and finding.verdict is Verdict.MISSED:
-        _missed_arrival(desk, order)
     return order
 
 
 def _is_too_early(desk: Desk, order: Order) -> bool:
     if order.appointed_at is None or order.early_consent_at is not None:
         return False
-    earliest, _ = arrival_window(order.appointed_at, desk.standard(order.centre_id))
+    earliest, _ = arrival_window(order.appointed_at, promises.promised(desk, order))
     return desk.now < earliest
-
-
-def _missed_arrival(desk: Desk, order: Order) -> None:
-    """A late arrival is a nonconformity, a missed emergency limit a serious one (§3.4)."""
-    emergency = order.kind is OrderKind.EMERGENCY
-    source = CaseSource.MISSED_EMERGENCY_LIMIT if emergency else CaseSource.LATE_ARRIVAL
-    cases.open_case(desk, order, source)
 
 
 def ask_early(desk: Desk, order_id: int, by: Person) -> Order:
@@ -264,7 +254,7 @@ def finish(
         amount_fen=amount,
         after_photos=photos,
     )
-    promises.finished(desk, order)
+    promises.ended(desk, order)
     _announce_finish(desk, order)
     ratings.ask(desk, order)
     return order

@@ -149,7 +149,7 @@ def _open(
 ) -> Talk:
     """A talk that waits for somebody to answer; whoever is on duty is alerted at once."""
     talk = store.add(desk.connection, _new(desk, person.id, kind, centre_id, order_id))
-    deadlines.add(desk.connection, UNTAKEN, talk.id, desk.now + UNTAKEN_AFTER)
+    deadlines.add(desk.connection, UNTAKEN, talk.id, desk.now + UNTAKEN_AFTER, at=desk.now)
     role = answering(desk, talk)
     alerts.alert(desk, centre_id, [role], alert_card(desk, talk), matter(talk), besides=[person.id])
     return talk
@@ -278,7 +278,7 @@ def _taken(desk: Desk, talk: Talk, person: Person) -> Talk:
     talk = store.change(
         desk.connection, talk, state=TalkState.OPEN, agent_id=person.id, taken_at=desk.now
     )
-    deadlines.drop(desk.connection, talk.id, [UNTAKEN])
+    deadlines.drop(desk.connection, talk.id, [UNTAKEN], at=desk.now)
     _let_rest(desk, talk)
     alerts.refresh(desk, matter(talk), alert_card(desk, talk), besides=[person.id])
     desk.tell(talk.asker_id, asker_card(desk, talk, fresh=True), matter=matter(talk))
@@ -319,7 +319,7 @@ def close(desk: Desk, talk_id: int, person: Person, endpoint_id: int) -> Talk:
 
 
 def _end(desk: Desk, talk: Talk) -> Talk:
-    deadlines.drop(desk.connection, talk.id, [UNTAKEN, REST])
+    deadlines.drop(desk.connection, talk.id, [UNTAKEN, REST], at=desk.now)
     return store.change(desk.connection, talk, state=TalkState.CLOSED, closed_at=desk.now)
 
 
@@ -598,7 +598,7 @@ def untaken(desk: Desk, deadline: Deadline) -> None:
 
 def _let_rest(desk: Desk, talk: Talk) -> None:
     due = desk.now + REST_AFTER
-    deadlines.add(desk.connection, REST, talk.id, due, version=minute_of(due))
+    deadlines.add(desk.connection, REST, talk.id, due, at=desk.now, version=minute_of(due))
 
 
 @on_due(REST)
@@ -610,6 +610,6 @@ def rest(desk: Desk, deadline: Deadline) -> None:
     last = store.last_word_at(desk.connection, talk.id) or talk.taken_at or talk.opened_at
     due = last + REST_AFTER
     if due > desk.now:
-        deadlines.add(desk.connection, REST, talk.id, due, version=minute_of(due))
+        deadlines.add(desk.connection, REST, talk.id, due, at=desk.now, version=minute_of(due))
         return
     _end(desk, talk)

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from pydantic import TypeAdapter
-
-from services import orders
+from services import orders, promises
 from services.desk import Desk
 from services.interventions import DOWNGRADE_REASONS
 from services.lifecycle import Step
 from services.messages import Fact, Minutes, Moment, Saying, Word
-from services.rules.response_times import Verdict
-from storage import orders as store
-from storage.records import Order, OrderEvent, VerdictRow
+from services.rules.history import Happening
+from services.rules.response_times import Finding, Verdict
+from storage.records import Order
 
 LONGEST = 120
 """How much of somebody's words stands in a line of the timeline."""
-
-_FACTS = TypeAdapter(dict[str, str | int])
 
 _CODED: Final = {
     Step.DECLINED: "reason",
     Step.TRANSFERRED: "reason",
     Step.RETURN_NEEDED: "reason",
+    Step.HELD: "hold-reason",
     Step.FINISHED: "result",
     Step.CANCELLED: "cancel-reason",
     Step.DOWNGRADED: "downgrade-reason",
@@ -34,21 +33,31 @@ _CODED: Final = {
 }
 """Steps whose reason is one of ours (a downgrade's may be typed); all others are own words."""
 
-_TIMED = (Step.RESCHEDULE_ASKED, Step.RESCHEDULED)
+_TIMED = (Step.RESCHEDULE_ASKED, Step.RESCHEDULED, Step.EXPECTED)
 
 
-def steps(desk: Desk, order: Order) -> list[tuple[Saying, ...]]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something on an order's timeline: its time (aware UTC), and the lines that tell of it."""
+
+    at: datetime
+    says: tuple[Saying, ...]
+
+
+def steps(desk: Desk, order: Order) -> list[Entry]:
     """What happened, oldest first: each a line, followed by its reason where there is one."""
-    return [_step(desk, order, event) for event in store.history(desk.connection, order.id)]
+    lines = orders.happenings(desk, order.id)
+    return [Entry(line.at, _step(desk, order, line)) for line in lines]
 
 
-def _step(desk: Desk, order: Order, event: OrderEvent) -> tuple[Saying, ...]:
-    step, known = Step(event.what), _FACTS.validate_json(event.facts)
+def _step(desk: Desk, order: Order, line: Happening) -> tuple[Saying, ...]:
+    step, known = line.step, line.facts
     zone = desk.centre(order.centre_id).zone
     facts: dict[str, Fact] = {
-        "at": Moment(event.at, zone),
-        "who": _who(desk, order, event.person_id),
+        "at": Moment(line.at, zone),
+        "who": _who(desk, order, line.by),
         "to": _to(desk, step, known.get("to", ""), zone),
+        "until": _until(known, zone),
     }
     key = "called" if "call" in known else step.replace("_", "-")
     return (Saying(f"history-{key}", facts), *_why(step, known))
@@ -69,7 +78,13 @@ def _to(desk: Desk, step: Step, to: str | int, zone: str) -> Fact:
     return Moment(datetime.fromisoformat(str(to)), zone) if step in _TIMED else to
 
 
-def _why(step: Step, known: dict[str, str | int]) -> tuple[Saying, ...]:
+def _until(known: Mapping[str, str | int], zone: str) -> Fact:
+    """Until when an order is held."""
+    until = known.get("until") if "reason" in known else None
+    return Moment(datetime.fromisoformat(str(until)), zone) if until else "—"
+
+
+def _why(step: Step, known: Mapping[str, str | int]) -> tuple[Saying, ...]:
     said = [_reason(step, str(known["reason"]))] if "reason" in known else []
     if "words" in known:
         said.append(Saying("history-words", {"words": _short(known["words"])}))
@@ -95,17 +110,26 @@ def _short(words: str | int) -> str:
 
 
 def verdicts(desk: Desk, order: Order) -> list[Saying]:
-    """What became of each promise: due, what happened, and by how much it was missed."""
-    rows = store.verdicts_of(desk.connection, order.id)
-    return [_verdict(row, desk.centre(order.centre_id).zone) for row in rows]
+    """How each promise that was made stands now: due, what happened, by how much it was missed."""
+    made = [one for one in promises.judge(desk, order.id) if one.due_at is not None]
+    return [verdict(desk, order, found) for found in made]
 
 
-def _verdict(row: VerdictRow, zone: str) -> Saying:
+def verdict(desk: Desk, order: Order, found: Finding) -> Saying:
+    """One finding in words."""
+    zone = desk.centre(order.centre_id).zone
     facts: dict[str, Fact] = {
-        "rule": Word(f"rule-{row.rule}".replace("_", "-")),
-        "due": Moment(row.due_at, zone) if row.due_at else "—",
-        "actual": Moment(row.actual_at, zone) if row.actual_at else Word("did-not-happen"),
+        "rule": Word(f"rule-{found.rule}".replace("_", "-")),
+        "due": Moment(found.due_at, zone) if found.due_at else "—",
+        "actual": Moment(found.actual_at, zone) if found.actual_at else Word("did-not-happen"),
     }
-    if Verdict(row.verdict) is Verdict.MISSED:
-        facts["late"] = Minutes(-(-(row.missed_by_s or 0) // 60))
-    return Saying(f"verdict-{row.verdict}".replace("_", "-"), facts)
+    if found.why is not None:
+        facts["why"] = Word(f"why-{found.why}")
+    match found.verdict:
+        case Verdict.MISSED if found.missed_by:
+            facts["late"] = Minutes(-(-int(found.missed_by.total_seconds()) // 60))
+        case Verdict.MISSED:
+            return Saying("verdict-left-undone", facts)
+        case Verdict.WAIVED:
+            facts["who"] = _who(desk, order, found.waived_by)
+    return Saying(f"verdict-{found.verdict}".replace("_", "-"), facts)

@@ -46,11 +46,16 @@ _FIRE = (
         deadlines.c.id.in_(bindparam("ids", expanding=True)),
         _IS_PENDING,
         deadlines.c.claimed_by == bindparam("by"),
+        deadlines.c.due_at <= bindparam("at"),
     )
     .values(state=DeadlineState.DONE, fired_at=bindparam("at"), claimed_until=None)
     .returning(deadlines.c.id)
 )
-_DROP = update(deadlines).where(*_OF_KINDS, _IS_PENDING).values(state=DeadlineState.DROPPED)
+_DROP = (
+    update(deadlines)
+    .where(*_OF_KINDS, _IS_PENDING)
+    .values(state=DeadlineState.DROPPED, dropped_at=bindparam("at"))
+)
 
 
 def add(
@@ -59,9 +64,13 @@ def add(
     subject_id: int,
     due_at: datetime,
     *,
+    at: datetime | None = None,
     version: int = 0,
 ) -> bool:
-    """A deadline of `kind` about `subject_id`; False where this version of it is there already."""
+    """A deadline of `kind` about `subject_id`; False where this version of it is there already.
+
+    `at` is when it was set, for who asks later why.
+    """
     return insert_new(
         connection,
         deadlines,
@@ -72,6 +81,7 @@ def add(
             "due_at": due_at,
             "version": version,
             "state": DeadlineState.PENDING,
+            "set_at": at,
         },
     )
 
@@ -81,6 +91,7 @@ def add_all(
     subject_id: int,
     dues: Sequence[tuple[str, datetime]],
     *,
+    at: datetime | None = None,
     version: int = 0,
 ) -> None:
     """Several new deadlines about one subject, in one statement."""
@@ -95,6 +106,7 @@ def add_all(
                     "due_at": due_at,
                     "version": version,
                     "state": DeadlineState.PENDING,
+                    "set_at": at,
                 }
                 for kind, due_at in dues
             ],
@@ -119,15 +131,20 @@ def claim(
 def take_effect(
     connection: Connection, deadline_ids: Sequence[int], *, by: str, at: datetime
 ) -> set[int]:
-    """Mark deadlines done; returns those that `by` may act on (a claim may have been lost)."""
+    """Mark deadlines done; returns those that `by` may act on.
+
+    A claim may have been lost, or the clock set back since: what is not due stays pending.
+    """
     done = connection.execute(_FIRE, {"ids": list(deadline_ids), "by": by, "at": at})
     return set(done.scalars())
 
 
-def drop(connection: Connection, subject_id: int, kinds: Sequence[str]) -> None:
-    """These deadlines of the subject are no longer waited for."""
+def drop(
+    connection: Connection, subject_id: int, kinds: Sequence[str], *, at: datetime | None = None
+) -> None:
+    """These deadlines of the subject are no longer waited for, from `at` on."""
     if kinds:
-        connection.execute(_DROP, {"subject": subject_id, "of_kinds": list(kinds)})
+        connection.execute(_DROP, {"subject": subject_id, "of_kinds": list(kinds), "at": at})
 
 
 def newest_version(connection: Connection, subject_id: int, kinds: Sequence[str]) -> int:

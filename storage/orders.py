@@ -167,15 +167,11 @@ def close_offers(connection: Connection, order_id: int, state: OfferState, at: d
     connection.execute(_ANSWER_OFFERS, {"of_order": order_id, "answer": state, "at": at})
 
 
-def add_verdict(connection: Connection, row: VerdictRow) -> bool:
-    """Record what became of a promise (the `id` is ignored); False where that is on record."""
-    return insert_new(connection, verdicts, _values(row))
-
-
-def replace_verdict(connection: Connection, row: VerdictRow) -> None:
-    """Record anew what became of a promise, in place of what is on record."""
-    same = (verdicts.c.order_id == row.order_id, verdicts.c.rule == row.rule)
-    connection.execute(update(verdicts).where(*same).values(_values(row)))
+def keep_verdict(connection: Connection, row: VerdictRow) -> None:
+    """Record what became of a promise (the `id` is ignored), in place of what is on record."""
+    if not insert_new(connection, verdicts, _values(row)):
+        same = (verdicts.c.order_id == row.order_id, verdicts.c.rule == row.rule)
+        connection.execute(update(verdicts).where(*same).values(_values(row)))
 
 
 def _values(row: VerdictRow) -> dict[str, object]:

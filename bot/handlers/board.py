@@ -334,7 +334,7 @@ def history_page(turn: Turn, desk: Desk, order_id: int, page: int) -> Reply:
     steps = timelines.steps(desk, order)
     first = page * STEPS_SHOWN if page * STEPS_SHOWN < len(steps) else 0
     parts = [Saying("history-head", {"number": order.number, "title": orders.title(order)})]
-    parts += [part for step in steps[first : first + STEPS_SHOWN] for part in step]
+    parts += [part for step in steps[first : first + STEPS_SHOWN] for part in step.says]
     if first + STEPS_SHOWN >= len(steps):
         parts += timelines.verdicts(desk, order)
     message = Message(tuple(parts)).row(

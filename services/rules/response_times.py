@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from services.rules.emergencies import emergency_limit
+from services.rules.history import Promises
 from services.rules.hours import alert_time
 from services.rules.standard import Standard
 
@@ -54,15 +55,38 @@ class Verdict(StrEnum):
     PENDING = "pending"
 
 
+class Why(StrEnum):
+    """Why a miss was let pass, why a promise does not apply, or why it was missed in time."""
+
+    EARLY_CONSENT = "early-consent"
+    DOWNGRADED = "downgraded"
+    NO_EMERGENCY = "no-emergency"
+    IS_EMERGENCY = "is-emergency"
+    NO_APPOINTMENT = "no-appointment"
+    NO_REPAIR = "no-repair"
+    NO_MAJOR = "no-major"
+    BECAME_MAJOR = "became-major"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+    NO_WORK = "no-work"
+    NOT_SOLVED = "not-solved"
+    FINISHED = "finished"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The verdict on one promise: what was due, what happened, and by how much it missed."""
+    """The verdict on one promise: what was due, what happened, and by how much it missed.
+
+    `due_at` is None where nothing was promised. `waived_by` is the person who let a miss pass.
+    """
 
     rule: Rule
     verdict: Verdict
-    due_at: datetime
+    due_at: datetime | None
     actual_at: datetime | None = None
     missed_by: timedelta | None = None
+    why: Why | None = None
+    waived_by: int | None = None
 
 
 def emergency_plan(reported_at: datetime, standard: Standard, zone: ZoneInfo) -> tuple[Due, ...]:
@@ -104,6 +128,12 @@ def appointment_plan(appointed_at: datetime, standard: Standard) -> tuple[Due, .
     return _ladder(DeadlineKind.APPOINTMENT, appointed_at, steps)
 
 
+def minor_due(reported_at: datetime, owner_chosen: datetime | None, within: timedelta) -> datetime:
+    """When a small problem is to be done: the limit, or the later time the owner himself chose."""
+    limit = reported_at + within
+    return limit if owner_chosen is None else max(limit, owner_chosen)
+
+
 def minor_plan(
     reported_at: datetime, owner_chosen: datetime | None, standard: Standard
 ) -> tuple[Due, ...]:
@@ -112,8 +142,8 @@ def minor_plan(
     ``owner_chosen`` is the time by which the owner himself wants it done. Where that is later
     than the limit it replaces it, the warnings keep their distance, and all is flagged.
     """
-    limit = reported_at + standard.minor_within
-    deferred_by = max(owner_chosen - limit, timedelta(0)) if owner_chosen else timedelta(0)
+    within = standard.minor_within
+    deferred_by = minor_due(reported_at, owner_chosen, within) - (reported_at + within)
     return _ladder(
         DeadlineKind.MINOR_COMPLETION,
         reported_at + deferred_by,
@@ -140,13 +170,13 @@ def staff_told_by(confirmed_at: datetime, *, emergency: bool, standard: Standard
     return confirmed_at + within
 
 
-def arrival_window(appointed_at: datetime, standard: Standard) -> tuple[datetime, datetime]:
+def arrival_window(appointed_at: datetime, standard: Promises) -> tuple[datetime, datetime]:
     """The earliest and the latest punctual arrival, both included (§5.2.2, reading 12)."""
     return appointed_at - standard.arrival_early, appointed_at + standard.arrival_late
 
 
 def judge_arrival_window(
-    appointed_at: datetime, arrived_at: datetime, early_consent: bool, standard: Standard
+    appointed_at: datetime, arrived_at: datetime, early_consent: bool, standard: Promises
 ) -> Finding:
     """The verdict on an arrival at an appointment, to the second (§5.2.2, reading 12).
 
@@ -160,7 +190,9 @@ def judge_arrival_window(
     if outside <= timedelta(0):
         return Finding(Rule.PUNCTUALITY, Verdict.MET, appointed_at, arrived_at)
     if arrived < earliest and early_consent:
-        return Finding(Rule.PUNCTUALITY, Verdict.WAIVED, appointed_at, arrived_at)
+        return Finding(
+            Rule.PUNCTUALITY, Verdict.WAIVED, appointed_at, arrived_at, why=Why.EARLY_CONSENT
+        )
     return Finding(Rule.PUNCTUALITY, Verdict.MISSED, appointed_at, arrived_at, outside)
 
 

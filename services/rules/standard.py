@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -38,6 +38,45 @@ def parse_window(value: object) -> object:
     return DayWindow.parse(value) if isinstance(value, str) else value
 
 
+class Recipient(StrEnum):
+    """Whom a stage of a ladder may speak to: the job's technician, or whoever holds the role."""
+
+    TECHNICIAN = "technician"
+    CS = "cs"
+    CONTROL = "control"
+    SUPERVISOR = "supervisor"
+    HEAD = "head"
+    BUSINESS = "business"
+
+
+def parse_recipients(value: object) -> object:
+    """Read ``cs+supervisor``, or a list of such."""
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list | tuple):
+        return value
+    return tuple(one.strip() for part in value for one in str(part).split("+"))
+
+
+Recipients = Annotated[
+    tuple[Recipient, ...], BeforeValidator(parse_recipients), Field(min_length=1)
+]
+ToldTwice = Annotated[tuple[Recipients, ...], Field(min_length=2, max_length=2)]
+ToldThrice = Annotated[tuple[Recipients, ...], Field(min_length=3, max_length=3)]
+Laddered = Literal[
+    "emergency_accept",
+    "emergency_arrival",
+    "accept",
+    "appointment",
+    "minor_completion",
+    "major_response",
+]
+
+
+def _to(*stages: str) -> tuple[tuple[Recipient, ...], ...]:
+    return tuple(tuple(Recipient(one) for one in stage.split("+")) for stage in stages)
+
+
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), Field(ge=timedelta(0))]
 Limit = Annotated[Duration, Looser.HIGHER]
 Window = Annotated[DayWindow, BeforeValidator(parse_window)]
@@ -68,8 +107,16 @@ class Standard(BaseModel):
         (timedelta(minutes=1), timedelta(minutes=3), timedelta(minutes=5)),
         description="after the report, not accepted: all on duty, supervisor, head (§3.5)",
     )
+    emergency_accept_tell: ToldThrice = Field(
+        _to("control+cs", "supervisor", "head"),
+        description="who hears of an emergency nobody has accepted, stage by stage (§3.5)",
+    )
     emergency_arrival_warning_percent: Annotated[Percent, Looser.HIGHER] = Field(
         70, description="share of the limit after which a missing arrival is announced (§3.5)"
+    )
+    emergency_arrival_tell: ToldTwice = Field(
+        _to("technician+cs", "head"),
+        description="who hears that nobody has arrived: before the limit, at the limit (§3.5)",
     )
 
     # appointments
@@ -86,6 +133,14 @@ class Standard(BaseModel):
         (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2)),
         description="after the offer, not accepted: next technician, supervisor, head (§3.5)",
     )
+    accept_tell: ToldThrice = Field(
+        _to("cs", "supervisor", "head"),
+        description="who hears that an ordinary job is not accepted, stage by stage (§3.5)",
+    )
+    appointment_tell: Recipients = Field(
+        _to("cs+supervisor")[0],
+        description="who hears of an appointment that comes up and nobody has taken (§3.5)",
+    )
 
     # repairs
     minor_within: Limit = Field(
@@ -95,12 +150,18 @@ class Standard(BaseModel):
         (timedelta(hours=18), timedelta(hours=22)),
         description="after the report, not done: technician and CS, head (§3.5)",
     )
+    minor_tell: ToldTwice = Field(
+        _to("technician+cs", "head"), description="who hears each of these warnings (§3.5)"
+    )
     major_within: Limit = Field(
         timedelta(hours=72), description="a large problem is answered (§5.2.2, reading 15)"
     )
     major_warnings: Annotated[tuple[Duration, Duration], Looser.HIGHER] = Field(
         (timedelta(hours=48), timedelta(hours=66)),
         description="after the report, not answered: first warning, head (§3.5)",
+    )
+    major_tell: ToldTwice = Field(
+        _to("cs+supervisor", "head"), description="who hears each of these warnings (§3.5)"
     )
 
     # telling people
@@ -113,6 +174,13 @@ class Standard(BaseModel):
     dissatisfied_steps: Annotated[tuple[Duration, Duration], Looser.HIGHER] = Field(
         (timedelta(hours=2), timedelta(hours=24)),
         description="after the answer: untouched to the head, uncorrected to business (§3.5)",
+    )
+    dissatisfied_tell: ToldTwice = Field(
+        _to("head", "business"), description="who hears of it at each of these steps (§3.5)"
+    )
+    night_ladders: tuple[Laddered, ...] = Field(
+        ("emergency_accept", "emergency_arrival", "appointment"),
+        description="ladders that speak day and night; the others wait for alert hours (§3.5)",
     )
     staff_alert_hours: Annotated[Window, Looser.NARROWER] = Field(
         DayWindow.parse("08:30-22:00"), description="when staff get ordinary alerts (§3.5)"

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, update
 
+from services import changes, promises
 from services import orders as order_services
-from services import promises
 from services.desk import Desk
+from services.lifecycle import Step
 from services.rules.grades import CaseSource, Grade
-from storage.records import OrderState, Size
+from storage import people
+from storage.records import Size
 from storage.tables import orders, staff
 from tests.conversation import Actor, Town
 from tests.conversations.jobs import agreed, appointed, cases_of, finishes, hush, on_site, urgent
@@ -352,7 +354,9 @@ async def test_5_2_2_major_climbs_at_48_66_and_72_hours(
     def enlarge(connection: Connection) -> None:
         connection.execute(update(orders).values(size=Size.MAJOR))
         desk = Desk(connection, town.clock.now())
-        promises.became_major(desk, order_services.load(desk, 1))
+        order = order_services.load(desk, 1)
+        order_services.note(desk, order, Step.MAJOR_APPROVED, 6)
+        promises.became_major(desk, order)
 
     await town.change(enlarge)
     await town.until(local(14, 59, day=26))
@@ -396,8 +400,7 @@ async def test_a_cancelled_order_is_silent_for_ever(
     def cancel(connection: Connection) -> None:
         desk = Desk(connection, town.clock.now())
         order = order_services.load(desk, 1)
-        connection.execute(update(orders).values(state=OrderState.CANCELLED))
-        promises.called_off(desk, order)
+        changes.call_off(desk, order, people.person(connection, order.person_id or 0))
 
     await town.change(cancel)
     await town.passes(hours=1)

@@ -49,6 +49,7 @@ job-price-agreed = The owner agrees to { $price } ({ $number }). You may start.
 job-price-refused = ⚠️ The owner does not agree to { $price } ({ $number }). Please talk it over; customer service know.
 job-finished = Finished: { $number }, charged { $amount }.
 job-limit-near = ⚠️ The on-site limit of { $number } is near
+job-not-started = ⚠️ { $number } is at its limit: have you begun? Please tap “Start”.
 job-appointment-near = { $number } is in 30 minutes
 job-appointment-now = It is the agreed time of { $number }. Are you there?
 job-late = ⚠️ { $number } is 2 minutes past the agreed time; the owner has been told. Tap “Arrived” as soon as you are there.

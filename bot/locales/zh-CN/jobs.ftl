@@ -49,6 +49,7 @@ job-price-agreed = 业主已同意报价 { $price }（{ $number }），可以开
 job-price-refused = ⚠️ 业主不同意报价 { $price }（{ $number }）。请再沟通，客服已知道。
 job-finished = 已完工：{ $number }，收费 { $amount }。
 job-limit-near = ⚠️ { $number } 的到场时限快到了
+job-not-started = ⚠️ { $number } 已到时限：开始处理了吗？请点“开始处理”。
 job-appointment-near = { $number } 还有 30 分钟
 job-appointment-now = { $number } 约定时间到了，您到了吗？
 job-late = ⚠️ { $number } 已超过约定时间 2 分钟，业主已收到通知。到了请马上点“已到达”。
