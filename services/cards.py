@@ -27,6 +27,7 @@ def job_card(desk: Desk, order: Order, technician_id: int, *, fresh: bool = Fals
     if order.state in (OrderState.WAITING, OrderState.ACCEPTED):
         card = card.line("job-tools", tools=tools(order))
     card = card.line("job-state", state=orders.state_word(order))
+    card = _held(desk, card, order)
     for row in _steps(order, technician_id):
         card = card.row(*row)
     return card.as_card(matter(order), fresh=fresh)
@@ -81,7 +82,18 @@ def _steps(order: Order, technician_id: int) -> list[tuple[Action, ...]]:
             return [*_work_steps(order), help_row]
         case OrderState.EXPLAINED:
             return [(do("order.explain", key, label=_requote),), help_row]
+        case OrderState.HELD:
+            return [(do("hold.over", key), do("hold.longer", key)), help_row]
     return []
+
+
+def _held(desk: Desk, card: Message, order: Order) -> Message:
+    """Until when a held job waits."""
+    if order.held_until is None:
+        return card
+    return card.line(
+        "card-held-until", until=Moment(order.held_until, desk.centre(order.centre_id).zone)
+    )
 
 
 _requote = do("order.requote").saying
@@ -132,6 +144,7 @@ def desk_card(desk: Desk, order: Order, *, may_call: bool = True) -> Message:
         state=orders.state_word(order),
         who=orders.technician_name(desk, order) or NOBODY,
     )
+    card = _held(desk, card, order)
     card = card.line(
         "desk-source", source=Word(f"source-{order.source}"), at=Moment(order.reported_at, zone)
     )
@@ -152,6 +165,8 @@ def _desk_steps(order: Order, *, may_call: bool) -> list[tuple[Action, ...]]:
         (do("desk.assign", key), do("desk.downgrade" if emergency else "desk.move", key)),
         (*([do("order.reveal", key)] if may_call else []), do("desk.cancel", key)),
     ]
+    if order.state is OrderState.HELD:
+        steps.append((do("hold.over", key),))
     if order.state is OrderState.EXPLAINED and order.person_id is None:
         steps.append((do("desk.agree_for", key),))
     steps.append((do("desk.history", key),))

@@ -15,7 +15,7 @@ from services.availability import Work
 from services.desk import Desk
 from services.due import on_due
 from services.errors import DomainError, NotYours
-from services.lifecycle import Step
+from services.lifecycle import NOBODY_THERE, Step
 from services.messages import Message, say
 from services.rules.emergencies import EmergencyKind, alerts_control_centre
 from storage import deadlines
@@ -299,6 +299,8 @@ def give_back(desk: Desk, order: Order, by: int | None, step: Step, reason: str)
         set_out_at=None,
         arrived_at=None,
         desk_since=None,
+        held_for=None,
+        held_until=None,
     )
     if had is not None and had != by:
         desk.tell(had, cards.gone_card(desk, order), matter=cards.matter(order))
@@ -357,7 +359,7 @@ def assign(desk: Desk, order_id: int, person_id: int, by: Person) -> Order:
         NotYours: not the desk of that centre; NobodyToAssign; OrderMoved: work has begun.
     """
     order = orders.for_desk(desk, order_id, by)
-    orders.require_state(desk, order, OrderState.WAITING, OrderState.ACCEPTED, OrderState.SET_OUT)
+    orders.require_state(desk, order, *NOBODY_THERE)
     lines = [line for line, _ in assignable(desk, order) if line.person_id == person_id]
     if not lines:
         raise NobodyToAssign(number=order.number)

@@ -8,15 +8,13 @@ from datetime import datetime
 from services import cards, changes, dispatch, orders, promises, serving
 from services.desk import Desk
 from services.errors import DomainError
-from services.lifecycle import Step
+from services.lifecycle import BEFORE_ARRIVAL, NOBODY_THERE, Step
 from services.messages import do, say
 from storage import orders as store
 from storage.records import OfferState, Order, OrderKind, OrderState, Person, Staff
 
 CANCEL_REASONS = ("owner", "duplicate", "mistake", "no-answer", "other")
 DOWNGRADE_REASONS = ("checked-by-phone", "owner-says", "no-danger")
-
-BEFORE_ARRIVAL = (OrderState.WAITING, OrderState.ACCEPTED, OrderState.SET_OUT)
 
 
 class NotByPhone(DomainError):
@@ -82,7 +80,7 @@ def require_cancellable(desk: Desk, order_id: int, by: Person) -> Order:
         NotYours: not the desk of that centre; OrderMoved: work has begun, or all is over.
     """
     order = orders.for_desk(desk, order_id, by)
-    orders.require_state(desk, order, *BEFORE_ARRIVAL, OrderState.ARRIVED, OrderState.EXPLAINED)
+    orders.require_state(desk, order, *NOBODY_THERE, OrderState.ARRIVED, OrderState.EXPLAINED)
     return order
 
 
@@ -130,7 +128,7 @@ def require_movable(desk: Desk, order_id: int, by: Person) -> Order:
         EmergencyHasNoTime.
     """
     order = orders.for_desk(desk, order_id, by)
-    orders.require_state(desk, order, *BEFORE_ARRIVAL)
+    orders.require_state(desk, order, *NOBODY_THERE)
     if order.kind is OrderKind.EMERGENCY:
         raise EmergencyHasNoTime(number=order.number, rows=((do("desk.downgrade", order.id),),))
     return order

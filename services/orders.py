@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -202,9 +202,10 @@ def move(
     step: Step,
     by: int | None,
     because: str = "",
+    facts: Mapping[str, str | int] | None = None,
     **changes: object,
 ) -> Order:
-    """Take the order to another state, with a line (and a reason) in its history.
+    """Take the order to another state, with a line (its reason and facts) in its history.
 
     Raises:
         OrderMoved: the life of an order has no such step from here.
@@ -212,7 +213,8 @@ def move(
     if not lifecycle.may_move(order.state, to):
         raise moved(desk, order)
     now_there = store.change(desk.connection, order, state=to, **changes)
-    note(desk, now_there, step, by, **({"reason": because} if because else {}))
+    why: dict[str, str | int] = {"reason": because} if because else {}
+    note(desk, now_there, step, by, **why, **(facts or {}))
     return now_there
 
 
@@ -258,6 +260,8 @@ def state_word(order: Order) -> Word:
     """The order's state as a word."""
     if order.state is OrderState.FINISHED and order.result not in (None, Result.DONE):
         return Word(f"result-{order.result}".replace("_", "-"))
+    if order.state is OrderState.HELD:
+        return Word(f"state-held-{order.held_for}")
     return Word(f"state-{order.state}".replace("_", "-"))
 
 

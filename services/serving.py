@@ -17,7 +17,7 @@ from storage import orders as store
 from storage import people
 from storage.records import Order, OrderKind, OrderState, Person, Result, Role
 
-RETURN_REASONS = ("parts", "owner", "time", "other")
+RETURN_REASONS = ("time", "other")
 
 
 class TooEarly(DomainError):

@@ -15,6 +15,7 @@ from services.boards import Row
 from services.desk import Desk
 from services.errors import NotYours
 from services.interventions import CANCEL_REASONS, DOWNGRADE_REASONS, Candidate
+from services.lifecycle import NOBODY_THERE
 from services.messages import Action, Fact, Message, Moment, Money, Saying, Word, Words, do, say
 from storage.records import Order, Person, Role
 
@@ -124,7 +125,7 @@ def choose_technician(turn: Turn, desk: Desk, order_id: int) -> Reply:
 def choose_from_page(turn: Turn, desk: Desk, order_id: int, page: int) -> Reply:
     """派单 where there are many technicians."""
     order = orders.for_desk(desk, order_id, turn.person)
-    orders.require_state(desk, order, *interventions.BEFORE_ARRIVAL)
+    orders.require_state(desk, order, *NOBODY_THERE)
     everybody = interventions.candidates(desk, order)
     if not everybody:
         return reply(_with_way_back(say("assign-nobody", number=order.number), order))

@@ -12,7 +12,7 @@ from services.desk import Desk
 from services.errors import NotYours
 from services.messages import Action, Fact, Moment, Money, Saying, do, say
 from services.rules.pricing import parse_money
-from storage.records import Order, Person, Result, Role
+from storage.records import HoldReason, Order, Person, Result, Role
 
 router = Router("jobs")
 
@@ -110,7 +110,12 @@ def transfer_for(turn: Turn, desk: Desk, order_id: int, reason: str) -> Reply:
 def return_needed(turn: Turn, desk: Desk, order_id: int) -> Reply:
     """需再次上门: which reason?"""
     orders.for_technician(desk, order_id, turn.person)
-    card = say("ask-return-reason", *_reasons("order.return_for", order_id, serving.RETURN_REASONS))
+    waits = [
+        do("hold.start", order_id, reason, label=Saying(f"hold-reason-{reason}"))
+        for reason in HoldReason
+    ]
+    returns = _reasons("order.return_for", order_id, serving.RETURN_REASONS)
+    card = say("ask-return-reason", *waits, *returns)
     return reply(card.row(do("order.keep", order_id)).as_card(f"order:{order_id}"))
 
 

@@ -101,6 +101,8 @@ def card(desk: Desk, order: Order) -> Message:
         message = message.line("order-state-with", state=state, who=whose)
     else:
         message = message.line("order-state", state=orders.state_word(order))
+    if order.held_until is not None:
+        message = message.line("card-held-until", until=Moment(order.held_until, zone))
     if order.kind is OrderKind.APPOINTMENT or order.quote_fen is not None:
         message = message.line("order-price", price=_price(order))
     message = message.line_if(order.note, "order-note", note=order.note)
