@@ -24,6 +24,7 @@ from services.desk import Desk
 from services.rules.standard import Standard
 from storage.database import Database, open_database
 from storage.migrate import upgrade
+from tests import books as the_books
 from tests import town as the_town
 from tests.conversation import Actor, Telephones, Town
 from tests.town import TUESDAY_10, FakeClock
@@ -124,8 +125,11 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def town(database: Database, clock: FakeClock, tmp_path: Path) -> Town:
-    """The house over the town's database, with everybody's telephones."""
+async def town(database: Database, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Town]:
+    """The house over the town's database, with everybody's telephones.
+
+    However a story went, in the end the verdicts on record are those its history tells.
+    """
     telephones = Telephones()
     photos = PhotoStore(tmp_path / "photos", max_bytes=10_000_000)
 
@@ -139,7 +143,9 @@ def town(database: Database, clock: FakeClock, tmp_path: Path) -> Town:
             company=Standard(),
         )
 
-    return Town(start(), clock, telephones, photos, restart=start)
+    town = Town(start(), clock, telephones, photos, restart=start)
+    yield town
+    assert await town.look(the_books.differences) == []
 
 
 def _actor(key: str) -> Callable[..., Actor]:

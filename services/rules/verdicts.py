@@ -229,7 +229,7 @@ def _emergency(life: _Life, rule: Rule, actual_at: datetime | None, until: datet
 
 
 def _punctuality(life: _Life, until: datetime) -> Finding:
-    """Over all appointments of the order: one miss is a miss, else the last one counts."""
+    """Over all appointments of the order: one miss is a miss, else the last one kept counts."""
     visits = list(life.visits)
     if life.appointed_at is not None:
         visits.append(_not_arrived(life, life.appointed_at, until))
@@ -239,7 +239,7 @@ def _punctuality(life: _Life, until: datetime) -> Finding:
     missed = [one for one in visits if one.verdict is Verdict.MISSED]
     if missed:
         return missed[0]
-    judged = [one for one in visits if one.verdict is not Verdict.NOT_APPLICABLE]
+    judged = [one for one in visits if one.verdict in (Verdict.MET, Verdict.WAIVED)]
     return (judged or visits)[-1]
 
 

@@ -387,6 +387,7 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "task_id": (1,),
     "line_id": (1,),
     "reschedule_id": (1,),
+    "second": (1_764_000_000,),
     "room_id": (1,),
     "person_id": (1,),
     "centre_id": (1,),

@@ -330,7 +330,7 @@ async def test_another_visit_keeps_the_technician(
     await agreed(town, wang, owner)
     await hush(owner, cs)
     await wang.presses("需再次上门")
-    await wang.presses("等配件")
+    await wang.presses("时间不够")
     assert "需要再次上门" in await owner.hears()
     assert "请与业主约时间" in await cs.hears()
     order = await town.order()
@@ -442,7 +442,9 @@ async def test_each_step_tapped_twice_is_taken_once(town: Town, owner: Actor, wa
         "order.accept|999999999999999999",
         "order.decline_for|1|nonsense",
         "order.transfer_for|1|nonsense",
-        "order.return_for|1|parts",
+        "order.return_for|1|time",
+        "hold.start|1|parts",
+        "hold.yes|1|1764000000",
         "order.start|1",
         "order.not_here|1",
         "order.early_ok|1",
