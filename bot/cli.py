@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
-from bot.cli_words import say, speak, spoken
+from bot.cli_words import locale, say, speak, spoken
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -182,6 +182,37 @@ def check(config: ConfigOption = None) -> None:
     typer.echo(say("check-bad", count=bad) if bad else say("check-good"))
     if bad:
         raise typer.Exit(1)
+
+
+@app.command(help=say("cli-help-explain"))
+def explain(
+    number: Annotated[str, typer.Argument(help=say("cli-help-number"))],
+    config: ConfigOption = None,
+) -> None:
+    """Print an order's timeline and its verdicts, each with its clause."""
+    settings = _settings(config)
+    from bot.wording import Wording
+    from services import explanations
+    from storage import orders
+
+    wanted = number.strip().upper()
+
+    def look(connection: Connection) -> str | None:
+        order = orders.by_number(connection, wanted)
+        if order is None:
+            return None
+        desk = _desk(connection, settings)
+        told = explanations.explain(desk, order)
+        return "\n".join(Wording().text(part, locale(), desk.now) for part in told.parts)
+
+    async def read() -> str | None:
+        async with _books(settings) as database:
+            return await database.read(look)
+
+    told = asyncio.run(read())
+    if told is None:
+        _stop(say("cli-no-such-order", number=wanted))
+    typer.echo(told)
 
 
 def _stop(words: str) -> NoReturn:

@@ -158,6 +158,8 @@ class Wording:
     def _moment(self, moment: Moment, locale: str, now: datetime) -> str:
         zone = ZoneInfo(moment.zone)
         at, today = moment.at.astimezone(zone), now.astimezone(zone).date()
+        if moment.style == "exact":
+            return format_datetime(at, "yyyy-MM-dd HH:mm:ss", locale=_babel(locale))
         time = format_datetime(at, "HH:mm", locale=_babel(locale))
         if moment.style == "time":
             return time

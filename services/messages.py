@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-MomentStyle = Literal["time", "day", "full", "short"]
+MomentStyle = Literal["time", "day", "full", "short", "exact"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Moment:
 
     `style`: "time" 15:00 · "day" 周二 11月24日 · "full" both, with 今天/明天 where that is true at
     the moment of speaking · "short" the same without the date where a day's name is enough
-    (明天 周二 15:00), for buttons.
+    (明天 周二 15:00), for buttons · "exact" 2026-11-24 15:00:01, for the record.
     """
 
     at: datetime
