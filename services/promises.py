@@ -75,10 +75,11 @@ def kinds_of(*ladders: DeadlineKind) -> list[str]:
 
 def promise(desk: Desk, order: Order) -> None:
     """Write the deadlines of a new order, in the unit that stores it."""
-    standard, zone = desk.standard(order.centre_id), desk.zone(order.centre_id)
+    standard = desk.standard(order.centre_id)
     plan: list[Due] = []
     if order.kind is OrderKind.EMERGENCY:
-        plan += emergency_plan(order.reported_at, standard, zone)
+        limit = timedelta(minutes=order.limit_minutes or 0)
+        plan += emergency_plan(order.reported_at, limit, standard)
     elif order.appointed_at is not None:
         plan += appointment_plan(order.appointed_at, standard)
         plan += _acceptance_plan(desk, order)
