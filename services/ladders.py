@@ -84,11 +84,10 @@ def _waits(desk: Desk, order: Order, ladder: Ladder, deadline: Deadline) -> bool
 
 
 def _is_missed(desk: Desk, order: Order, deadline: Deadline) -> bool:
-    """Put the miss on record. Not where the limit has moved meanwhile: it is waited for anew."""
+    """Put the miss on record, with a line in the history that says when it was seen."""
     orders.note(desk, order, Step.ESCALATED, None, stage=deadline.kind)
-    promises.settle(desk, order)
     rules = LIMITS[_stage(deadline)]
-    found = [one for one in promises.judge(desk, order.id) if one.rule in rules]
+    found = [one for one in promises.settle(desk, order) if one.rule in rules]
     return any(one.verdict is Verdict.MISSED for one in found)
 
 

@@ -259,19 +259,22 @@ def judge(desk: Desk, order_id: int) -> tuple[Finding, ...]:
     return verdicts.judge(orders.happenings(desk, order_id), desk.now)
 
 
-def settle(desk: Desk, order: Order) -> None:
+def settle(desk: Desk, order: Order) -> tuple[Finding, ...]:
     """Keep what is decided with the order; a miss that was not on record becomes a case (§3.4).
 
     What does not apply is written down when the order ends, so that each has a verdict a rule.
+    Returns how every promise stands.
     """
     kept = {row.rule: row for row in store.verdicts_of(desk.connection, order.id)}
-    for found in judge(desk, order.id):
+    findings = judge(desk, order.id)
+    for found in findings:
         before = kept.get(found.rule)
         if not _is_decided(order, found) or (before is not None and _says(before, found)):
             continue
         store.keep_verdict(desk.connection, _row(desk, order, found))
         if before is None or before.verdict != Verdict.MISSED:
             _open_case(desk, order, found)
+    return findings
 
 
 def _open_case(desk: Desk, order: Order, found: Finding) -> None:
