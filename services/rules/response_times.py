@@ -65,9 +65,14 @@ class Finding:
     missed_by: timedelta | None = None
 
 
-def emergency_plan(reported_at: datetime, standard: Standard, zone: ZoneInfo) -> tuple[Due, ...]:
+def emergency_plan(
+    reported_at: datetime,
+    standard: Standard,
+    zone: ZoneInfo,
+    occurred_at: datetime | None = None,
+) -> tuple[Due, ...]:
     """The two ladders of an emergency from its first report (§5.2.7, readings 8-10, §3.5)."""
-    limit = emergency_limit(reported_at, standard, zone)
+    limit = emergency_limit(reported_at, standard, zone, occurred_at)
     warning = limit * standard.emergency_arrival_warning_percent / 100
     accept = emergency_accept_plan(reported_at, standard)
     arrival = _ladder(DeadlineKind.EMERGENCY_ARRIVAL, reported_at, (warning, limit))
