@@ -314,16 +314,16 @@ def not_here(turn: Turn, desk: Desk, order_id: int) -> Reply:
 
 
 @router.action("order.early_ok")
-def early_ok(turn: Turn, desk: Desk, order_id: int) -> Reply:
+def early_ok(turn: Turn, desk: Desk, order_id: int, appointed: int) -> Reply:
     """The technician may come early."""
-    order = serving.consent_early(desk, order_id, turn.person, agrees=True)
+    order = serving.consent_early(desk, order_id, turn.person, appointed, agrees=True)
     return reply(say("owner-early-ok").as_card(cards.early_card(order)), toast="toast-early-ok")
 
 
 @router.action("order.early_no")
-def early_no(turn: Turn, desk: Desk, order_id: int) -> Reply:
+def early_no(turn: Turn, desk: Desk, order_id: int, appointed: int) -> Reply:
     """Please come at the agreed time."""
-    order = serving.consent_early(desk, order_id, turn.person, agrees=False)
+    order = serving.consent_early(desk, order_id, turn.person, appointed, agrees=False)
     return reply(say("owner-early-no").as_card(cards.early_card(order)), toast="toast-early-no")
 
 
