@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
+
 from services import orders, promises
 from services.desk import Desk
-from services.messages import Action, Fact, Message, Moment, Money, Word, Words, do, say
-from storage.records import Order, OrderKind, OrderState, Person, Size, Trade
+from services.messages import Action, Fact, Message, Moment, Money, Saying, Word, Words, do, say
+from services.rules.emergencies import building_of
+from storage import emergencies
+from storage.records import Order, OrderKind, OrderState, Person, Role, Size, Trade
 
 TOOLS = ("toolbox", "tool-bag", "work-mat", "shoe-covers")
 """What repair staff carry and put on at the door (§5.2.1)."""
 
 NOBODY = Word("nobody-yet")
+
+MINUTES_AWAY = (5, 10, 20, 30)
+"""What a technician may say with one tap: in how many minutes they will be there."""
+
+SAME_INCIDENT_WITHIN = timedelta(minutes=30)
+"""Two reports of one kind from one building this close are thought to be one incident."""
+
+ON_THE_WAY = (OrderState.ACCEPTED, OrderState.SET_OUT)
 
 CLEANING_TOOLS = ("cleaning-kit", "cloths", "shoe-covers")
 
@@ -27,7 +41,9 @@ def job_card(desk: Desk, order: Order, technician_id: int, *, fresh: bool = Fals
     if order.state in (OrderState.WAITING, OrderState.ACCEPTED):
         card = card.line("job-tools", tools=tools(order))
     card = card.line("job-state", state=orders.state_word(order))
-    for row in _steps(order, technician_id):
+    if order.technician_id == technician_id and may_say_when(desk, order):
+        card = _with_expected(desk, order, card, "job-expected") or card.line("job-when")
+    for row in _steps(desk, order, technician_id):
         card = card.row(*row)
     return card.as_card(matter(order), fresh=fresh)
 
@@ -60,7 +76,43 @@ def tools(order: Order) -> Words:
     return Words(tuple(f"tool-{one}" for one in listed))
 
 
-def _steps(order: Order, technician_id: int) -> list[tuple[Action, ...]]:
+def joined(desk: Desk, order: Order) -> list[Order]:
+    """The later reports of the same incident, which were merged into this emergency."""
+    return emergencies.joined(desk.connection, order) if order.emergency is not None else []
+
+
+def may_say_when(desk: Desk, order: Order) -> bool:
+    """Whether it is time to say when one will be there: on the way, and the job is at hand.
+
+    An emergency is at hand at once, an appointment from its reminder on.
+    """
+    if order.state not in ON_THE_WAY:
+        return False
+    if order.appointed_at is None:
+        return order.kind is OrderKind.EMERGENCY
+    return desk.now >= order.appointed_at - desk.standard(order.centre_id).appointment_reminder
+
+
+def _with_expected(desk: Desk, order: Order, card: Message, key: str) -> Message | None:
+    """The card with the time at which somebody is expected; None where that is not known."""
+    if order.expected_at is None or order.state not in ON_THE_WAY:
+        return None
+    zone = desk.centre(order.centre_id).zone
+    return card.line(key, at=Moment(order.expected_at, zone, "time"))
+
+
+def _when_rows(desk: Desk, order: Order) -> list[tuple[Action, ...]]:
+    """In how many minutes, two to a row, while that can be said."""
+    if not may_say_when(desk, order):
+        return []
+    buttons = [
+        do("order.expect", order.id, one, label=Saying("minutes-away", {"minutes": one}))
+        for one in MINUTES_AWAY
+    ]
+    return [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+
+
+def _steps(desk: Desk, order: Order, technician_id: int) -> list[tuple[Action, ...]]:
     """The buttons that are true now, the next step alone on top."""
     key = order.id
     if order.state is OrderState.WAITING:
@@ -73,10 +125,16 @@ def _steps(order: Order, technician_id: int) -> list[tuple[Action, ...]]:
             return [
                 (do("order.set_out", key),),
                 (do("order.arrive", key), do("order.transfer", key)),
+                *_when_rows(desk, order),
                 help_row,
             ]
         case OrderState.SET_OUT:
-            return [(do("order.arrive", key),), (do("order.transfer", key),), help_row]
+            return [
+                (do("order.arrive", key),),
+                (do("order.transfer", key),),
+                *_when_rows(desk, order),
+                help_row,
+            ]
         case OrderState.ARRIVED | OrderState.AGREED:
             return [*_work_steps(order), help_row]
         case OrderState.EXPLAINED:
@@ -135,6 +193,7 @@ def desk_card(desk: Desk, order: Order, *, may_call: bool = True) -> Message:
     card = card.line(
         "desk-source", source=Word(f"source-{order.source}"), at=Moment(order.reported_at, zone)
     )
+    card = _with_expected(desk, order, card, "desk-expected") or card
     if order.arrival_disputed_at is not None:
         card = card.line("desk-disputed", at=Moment(order.arrival_disputed_at, zone, "time"))
     card = card.line_if(order.owner_deferred, "desk-deferred")

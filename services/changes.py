@@ -205,7 +205,12 @@ def _appoint(
     deferred = order.owner_deferred or (owners_choice and _is_deferred(desk, order, starts_at))
     reschedules.close_open(desk.connection, order.id, desk.now)
     order = orders.change(
-        desk, order, appointed_at=starts_at, owner_deferred=deferred, early_consent_at=None
+        desk,
+        order,
+        appointed_at=starts_at,
+        owner_deferred=deferred,
+        early_consent_at=None,
+        expected_at=None,
     )
     facts = {"from": old.isoformat()} if old else {}
     orders.note(desk, order, Step.RESCHEDULED, by.id, to=starts_at.isoformat(), **facts)

@@ -296,6 +296,7 @@ def give_back(desk: Desk, order: Order, by: int | None, step: Step, reason: str)
         accepted_at=None,
         set_out_at=None,
         arrived_at=None,
+        expected_at=None,
         desk_since=None,
     )
     if had is not None and had != by:

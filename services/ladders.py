@@ -7,11 +7,11 @@ due at once: then only the newest speaks.
 
 from __future__ import annotations
 
-from services import cards, cases, dispatch, orders, promises, roster
+from services import cards, cases, dispatch, expected, orders, promises, roster
 from services.desk import Desk
 from services.due import on_due
 from services.lifecycle import Step
-from services.messages import Message, Minutes, Moment, do, say
+from services.messages import Message, Minutes, Moment, say
 from services.promises import kind_of
 from services.rules.grades import CaseSource
 from services.rules.response_times import DeadlineKind as Ladder
@@ -189,7 +189,7 @@ def appointment_missed(desk: Desk, deadline: Deadline) -> None:
     if order.state not in ON_THE_WAY or finding is None or finding.verdict is not Verdict.MISSED:
         return
     _record(desk, order, finding)
-    cards.tell_household(desk, order, "owner-late", do("talk.start"), do("order.move", order.id))
+    expected.tell_late(desk, order)
     _ask_technician(desk, order, deadline, "job-late")
     cases.open_case(desk, order, CaseSource.LATE_ARRIVAL)
 

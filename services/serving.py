@@ -327,6 +327,7 @@ def return_needed(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
         by.id,
         because=reason,
         set_out_at=None,
+        expected_at=None,
     )
     tell_household(desk, order, "owner-return-needed")
     head = say("desk-return-needed", number=order.number, who=by.name or "—")

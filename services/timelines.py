@@ -34,7 +34,10 @@ _CODED: Final = {
 }
 """Steps whose reason is one of ours (a downgrade's may be typed); all others are own words."""
 
-_TIMED = (Step.RESCHEDULE_ASKED, Step.RESCHEDULED)
+_TIMED = (Step.RESCHEDULE_ASKED, Step.RESCHEDULED, Step.EXPECTED)
+
+_SAID_BY = {"call": "called", "joined": "joined"}
+"""Facts that tell more of what happened than their step: a call made, a report that joined."""
 
 
 def steps(desk: Desk, order: Order) -> list[tuple[Saying, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services import cards, dispatch, orders, promises
 from services.desk import Desk
@@ -117,11 +117,8 @@ def _asked(desk: Desk, order: Order) -> set[int]:
 
 
 def just_reported(desk: Desk, person_id: int) -> Order | None:
-    """The person's newest open emergency, while they are still telling about it."""
-    newest = emergencies.newest_of(desk.connection, person_id)
-    if newest is None or desk.now - newest.reported_at > STILL_TELLING:
-        return None
-    return newest
+    """The open order that answers the person's newest report, while they still tell about it."""
+    return emergencies.newest_of(desk.connection, person_id, desk.now - STILL_TELLING)
 
 
 def add_words(desk: Desk, order: Order, words: str, by: int | None) -> Order:
