@@ -55,6 +55,7 @@ class Request:
     item_id: int | None = None
     emergency: str | None = None
     limit_minutes: int | None = None
+    occurred_at: datetime | None = None
     quantity: int = 1
     price_fen: int | None = None
     note: str = ""
@@ -133,6 +134,7 @@ def _new_order(request: Request, number: str, size: Size | None, now: datetime) 
         opinion="",
         rated_at=None,
         rating_closed_at=None,
+        occurred_at=request.occurred_at,
     )
 
 

@@ -67,7 +67,7 @@ def promise(desk: Desk, order: Order) -> None:
     standard, zone = desk.standard(order.centre_id), desk.zone(order.centre_id)
     plan: list[Due] = []
     if order.kind is OrderKind.EMERGENCY:
-        plan += emergency_plan(order.reported_at, standard, zone)
+        plan += emergency_plan(order.reported_at, standard, zone, order.occurred_at)
     elif order.appointed_at is not None:
         plan += appointment_plan(order.appointed_at, standard)
         plan += _acceptance_plan(desk, order)
