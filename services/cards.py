@@ -61,6 +61,8 @@ def _facts_of_job(desk: Desk, order: Order) -> Message:
     else:
         card = say("job-head", number=order.number, title=orders.title(order))
     card = card.line("job-place", place=order.place, owner=orders.owner_name(order))
+    for one in joined(desk, order):
+        card = card.line("job-also", place=one.place, note=one.note)
     if order.appointed_at is not None:
         card = card.line("job-time", at=Moment(order.appointed_at, zone))
     card = card.line_if(order.quantity > 1, "job-quantity", count=order.quantity)
@@ -177,11 +179,23 @@ def gone_card(desk: Desk, order: Order) -> Message:
     ).as_card(matter(order))
 
 
-def desk_card(desk: Desk, order: Order, *, may_call: bool = True) -> Message:
+def desk_card_for(
+    desk: Desk, order: Order, roles: Collection[Role], *, fresh: bool = False
+) -> Message:
+    """The desk's card as somebody with these roles may use it."""
+    may_call = Role.CS in roles or Role.CONTROL in roles
+    card = desk_card(desk, order, may_call=may_call, may_downgrade=Role.CS in roles)
+    return replace(card, fresh=fresh)
+
+
+def desk_card(
+    desk: Desk, order: Order, *, may_call: bool = True, may_downgrade: bool = False
+) -> Message:
     """The desk's card: everything they may know, and what they can do now.
 
     `may_call` offers the customer's number, which only customer service (and the control centre
-    by night) may see (§3.11); superiors get the card without it.
+    by night) may see (§3.11), and the merging of reports, which is theirs as well; superiors get
+    the card without it. `may_downgrade` is for customer service alone (reading 11).
     """
     zone = desk.centre(order.centre_id).zone
     card = _facts_of_job(desk, order)
@@ -197,24 +211,85 @@ def desk_card(desk: Desk, order: Order, *, may_call: bool = True) -> Message:
     if order.arrival_disputed_at is not None:
         card = card.line("desk-disputed", at=Moment(order.arrival_disputed_at, zone, "time"))
     card = card.line_if(order.owner_deferred, "desk-deferred")
-    for row in _desk_steps(order, may_call=may_call):
+    if order.emergency is not None:
+        card = _with_incident(desk, order, card, may_merge=may_call)
+    for row in _desk_steps(order, may_call=may_call, may_downgrade=may_downgrade):
         card = card.row(*row)
     return card.as_card(matter(order))
 
 
-def _desk_steps(order: Order, *, may_call: bool) -> list[tuple[Action, ...]]:
+def _with_incident(desk: Desk, order: Order, card: Message, *, may_merge: bool) -> Message:
+    """The desk's card with when it occurred, and how many reports of the incident there are.
+
+    Where an earlier report looks like the same incident, that is said, with the way to merge.
+    """
+    zone = desk.centre(order.centre_id).zone
+    if order.occurred_at is not None:
+        card = card.line("desk-occurred", at=Moment(order.occurred_at, zone))
+    if order.merged_into is not None:
+        return card.line("desk-merged-into", number=orders.load(desk, order.merged_into).number)
+    count = len(joined(desk, order))
+    card = card.line_if(count, "desk-joined", count=count)
+    same = alike(desk, order)
+    if same is None:
+        return card
+    since = Moment(same.reported_at, zone, "time")
+    card = card.line("desk-alike", number=same.number, place=same.place, at=since)
+    if not may_merge:
+        return card
+    label = Saying("do-desk-merge-alike", {"number": same.number})
+    return card.row(do("desk.merge_with", order.id, same.id, label=label))
+
+
+def alike(desk: Desk, order: Order) -> Order | None:
+    """An earlier running emergency of the same kind and building, reported shortly before."""
+    building = building_of(order.place)
+    if order.kind is not OrderKind.EMERGENCY or not orders.is_open(order) or building is None:
+        return None
+    since = order.reported_at - SAME_INCIDENT_WITHIN
+    for one in emergencies.reported_since(desk.connection, order.centre_id, since):
+        is_same = one.emergency == order.emergency and building_of(one.place) == building
+        if is_same and (one.reported_at, one.id) < (order.reported_at, order.id):
+            return one
+    return None
+
+
+def _desk_steps(order: Order, *, may_call: bool, may_downgrade: bool) -> list[tuple[Action, ...]]:
     key = order.id
     if order.state in (OrderState.FINISHED, OrderState.CANCELLED):
         return [(do("desk.history", key),)]
     emergency = order.kind is OrderKind.EMERGENCY
+    change = [do("desk.downgrade", key)] if may_downgrade else []
     steps: list[tuple[Action, ...]] = [
-        (do("desk.assign", key), do("desk.downgrade" if emergency else "desk.move", key)),
+        (do("desk.assign", key), *(change if emergency else [do("desk.move", key)])),
         (*([do("order.reveal", key)] if may_call else []), do("desk.cancel", key)),
     ]
+    if emergency and may_call:
+        steps.append((do("desk.merge", key),))
     if order.state is OrderState.EXPLAINED and order.person_id is None:
         steps.append((do("desk.agree_for", key),))
     steps.append((do("desk.history", key),))
     return steps
+
+
+JOINED_HEAR = {
+    "owner-accepted-emergency": "joined-accepted",
+    "owner-expected": "joined-expected",
+    "owner-expected-again": "joined-expected",
+    "owner-set-out": "joined-set-out",
+    "owner-arrived": "joined-arrived",
+    "owner-transferred": "joined-transferred",
+    "owner-return-needed": "joined-return-needed",
+    "owner-downgraded": "joined-downgraded",
+    "owner-cancelled-by-desk": "joined-cancelled",
+    "owner-finished-done": "joined-finished-done",
+    "owner-finished-not-solved": "joined-finished-not-solved",
+    "owner-finished-no-work": "joined-finished-no-work",
+}
+"""What those hear whose report was merged into this one, by what its own household hears.
+
+The progress is the same for all; prices and questions are between us and that household alone.
+"""
 
 
 def tell_household(
@@ -241,6 +316,16 @@ def tell_household(
     if card:
         message = message.as_card(card, fresh=True)
     desk.tell(order.person_id, message, matter=matter(order), by_phone=True)
+    if key in JOINED_HEAR:
+        for one in _other_reporters(desk, order):
+            told = say(JOINED_HEAR[key], **facts, **more)
+            desk.tell(one.person_id, told, matter=matter(one), by_phone=True)
+
+
+def _other_reporters(desk: Desk, order: Order) -> Collection[Order]:
+    """A merged report for each further person who waits for this order."""
+    merged = {one.person_id: one for one in joined(desk, order)}
+    return [one for person_id, one in merged.items() if person_id != order.person_id]
 
 
 def quote_card(order: Order) -> str:

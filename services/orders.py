@@ -167,9 +167,12 @@ def move(
     step: Step,
     by: int | None,
     because: str = "",
+    into: str = "",
     **changes: object,
 ) -> Order:
-    """Take the order to another state, with a line (and a reason) in its history.
+    """Take the order to another state, with a line in its history.
+
+    The line may say the reason, and the number of the order that this one was merged `into`.
 
     Raises:
         OrderMoved: the life of an order has no such step from here.
@@ -177,7 +180,8 @@ def move(
     if not lifecycle.may_move(order.state, to):
         raise moved(desk, order)
     now_there = store.change(desk.connection, order, state=to, **changes)
-    note(desk, now_there, step, by, **({"reason": because} if because else {}))
+    facts = {"reason": because, "into": into}
+    note(desk, now_there, step, by, **{name: fact for name, fact in facts.items() if fact})
     return now_there
 
 
@@ -221,6 +225,8 @@ def title(order: Order) -> Named | Word:
 
 def state_word(order: Order) -> Word:
     """The order's state as a word."""
+    if order.merged_into is not None:
+        return Word("state-merged")
     if order.state is OrderState.FINISHED and order.result not in (None, Result.DONE):
         return Word(f"result-{order.result}".replace("_", "-"))
     return Word(f"state-{order.state}".replace("_", "-"))
@@ -329,6 +335,14 @@ def serves(desk: Desk, person: Person, centre_id: int, *roles: Role) -> bool:
     return any(
         Role.BUSINESS in line.roles
         or (line.centre_id == centre_id and set(roles) & set(line.roles))
+        for line in people.staff_of(desk.connection, person.id)
+    )
+
+
+def holds(desk: Desk, person: Person, centre_id: int, *roles: Role) -> bool:
+    """Whether the person holds one of the roles in this very centre, whatever else they serve."""
+    return any(
+        line.centre_id == centre_id and set(roles) & set(line.roles)
         for line in people.staff_of(desk.connection, person.id)
     )
 

@@ -52,8 +52,10 @@ def _step(desk: Desk, order: Order, event: OrderEvent) -> tuple[Saying, ...]:
         "at": Moment(event.at, zone),
         "who": _who(desk, order, event.person_id),
         "to": _to(desk, step, known.get("to", ""), zone),
+        "other": known.get("into") or known.get("joined", ""),
     }
-    key = "called" if "call" in known else step.replace("_", "-")
+    special = next((key for fact, key in _SAID_BY.items() if fact in known), None)
+    key = special or step.replace("_", "-")
     return (Saying(f"history-{key}", facts), *_why(step, known))
 
 

@@ -54,6 +54,7 @@ class Reported:
 
     order: Order
     again: bool
+    joined: bool = False
 
 
 def report(desk: Desk, said: Report) -> Reported:
@@ -67,7 +68,7 @@ def report(desk: Desk, said: Report) -> Reported:
     if running is not None:
         if said.note:
             add_words(desk, running, said.note, said.person_id)
-        return Reported(running, again=True)
+        return Reported(running, again=True, joined=not _is_of(running, said))
     order = orders.store_request(desk, _request(desk, said))
     promises.promise(desk, order)
     order = dispatch.begin(desk, order)
@@ -84,6 +85,13 @@ def _running(desk: Desk, said: Report) -> Order | None:
     return emergencies.running(
         desk.connection, said.kind.value, room_id=said.room_id, person_id=said.person_id
     )
+
+
+def _is_of(order: Order, said: Report) -> bool:
+    """Whether the order is the reporter's own, and not the one theirs was merged into."""
+    if said.room_id is None:
+        return order.room_id is None and order.person_id == said.person_id
+    return order.room_id == said.room_id
 
 
 def _request(desk: Desk, said: Report) -> orders.Request:

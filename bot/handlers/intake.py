@@ -265,7 +265,7 @@ def _register(turn: Turn, desk: Desk, draft: Intake) -> Reply:
         at = _instant(draft.occurred) if _is_past(desk, draft.occurred) else None
         reported = intake.report(desk, turn.person, call, kind, at)
         key = "intake-running-already" if reported.again else "intake-registered-emergency"
-        return _registered(desk, reported.order, key, *intake.to_read_out(kind))
+        return _registered(turn, desk, reported.order, key, *intake.to_read_out(kind))
     try:
         order = intake.book(
             desk, turn.person, call, draft.item, draft.starts_at, draft.quantity or None
@@ -274,14 +274,14 @@ def _register(turn: Turn, desk: Desk, draft: Intake) -> Reply:
         elsewhen = draft.model_copy(update={"view": near(draft.starts_at)})
         why = Saying("slot-just-taken", taken.facts)
         return ask_again(intake_form, turn, desk, elsewhen, "slot", why)
-    return _registered(desk, order, "intake-registered")
+    return _registered(turn, desk, order, "intake-registered")
 
 
-def _registered(desk: Desk, order: Order, key: str, *read_out: Saying) -> Reply:
+def _registered(turn: Turn, desk: Desk, order: Order, key: str, *read_out: Saying) -> Reply:
     told = say(key, number=order.number, place=order.place)
     told = Message((*told.parts, *read_out))
-    card = cards.desk_card(desk, order).as_card(cards.matter(order), fresh=True)
-    return reply(told, card)
+    roles = turn.roles_in(order.centre_id)
+    return reply(told, cards.desk_card_for(desk, order, roles, fresh=True))
 
 
 intake_form = Flow(

@@ -13,7 +13,7 @@ from bot.event import Photo
 from bot.flow import Ask, Choice, Flow, put_away, start
 from bot.router import Router
 from bot.turn import Reply, Turn, flash, reply
-from services import orders, promises, residents, urgent
+from services import merging, orders, promises, residents, urgent
 from services.desk import Desk
 from services.due import minute_of
 from services.messages import Action, Fact, Message, Moment, Saying, Word, do, say
@@ -192,6 +192,8 @@ def _answer(desk: Desk, reported: Reported) -> Message:
     parts += [Saying(key) for key in keys]
     message = Message(tuple(parts))
     facts = _facts(desk, order)
+    if reported.joined:
+        return _answer_joined(desk, message, order)
     if reported.again:
         message = message.line("urgent-running", **facts)
     else:
@@ -202,6 +204,14 @@ def _answer(desk: Desk, reported: Reported) -> Message:
         message = message.line("urgent-occurred", at=Moment(order.occurred_at, zone))
     message = message.line("urgent-limit", **facts).line("urgent-more", **facts)
     return message.row(do("talk.start"), do("order.cancel", order.id))
+
+
+def _answer_joined(desk: Desk, advised: Message, running: Order) -> Message:
+    """Theirs was merged into another household's report: how that one stands, and no more."""
+    parts = (*advised.parts, Saying("urgent-joined", {"other": running.number}))
+    message = Message((*parts, *merging.became(desk, running).parts))
+    phone = desk.centre(running.centre_id).phone
+    return message.line("urgent-more", phone=phone).row(do("talk.start"))
 
 
 def _facts(desk: Desk, order: Order) -> dict[str, Fact]:
