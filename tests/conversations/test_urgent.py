@@ -171,6 +171,25 @@ async def test_reading_8_other_is_asked_for_words_and_they_say_when(
     assert (await town.order()).limit_minutes == 10
 
 
+@pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
+async def test_reading_8_words_meant_for_a_person_or_a_booking_say_when_too(
+    town: Town, owner: Actor
+) -> None:
+    await town.until("22:20")
+    await owner.presses_data("book.start")
+    for label in ("水暖", "换水龙头", "明天"):
+        await owner.presses(label)
+    await owner.types("晚上九点半水管爆了")
+    assert "发生时间：今天 11月24日 周二 21:30" in await owner.hears()
+    await owner.presses_data("form.cancel|1")
+    await owner.presses_data("talk.start")
+    await owner.types("晚上九点半水管爆了")
+    await owner.presses("紧急报修", on="听起来是紧急情况。")
+    order = await town.order()
+    assert order.occurred_at == datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
+    assert order.limit_minutes == 10
+
+
 async def test_words_that_were_no_emergency_lead_to_an_appointment(
     town: Town, owner: Actor
 ) -> None:
