@@ -114,6 +114,7 @@ def _facts(desk: Desk, order: Order, **more: Fact) -> dict[str, Fact]:
         "state": orders.state_word(order),
         "who": orders.technician_name(desk, order) or cards.NOBODY,
         "at": Moment(order.appointed_at or order.reported_at, zone),
+        "joined": len(cards.joined(desk, order)),
         **more,
     }
 

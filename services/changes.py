@@ -42,6 +42,12 @@ class TooLateToCancel(DomainError):
     key = "no-too-late-to-cancel"
 
 
+class OthersJoined(DomainError):
+    """Other households have reported the same emergency: one of them alone cannot call it off."""
+
+    key = "no-others-joined"
+
+
 class ProposalOver(DomainError):
     """The proposed time was answered, overtaken, or has passed."""
 
@@ -222,7 +228,12 @@ def _appoint(
     deferred = order.owner_deferred or (owners_choice and _is_deferred(desk, order, starts_at))
     reschedules.close_open(desk.connection, order.id, desk.now)
     order = orders.change(
-        desk, order, appointed_at=starts_at, owner_deferred=deferred, early_consent_at=None
+        desk,
+        order,
+        appointed_at=starts_at,
+        owner_deferred=deferred,
+        early_consent_at=None,
+        expected_at=None,
     )
     facts = {"from": old.isoformat()} if old else {}
     orders.note(
@@ -284,12 +295,14 @@ def cancellable(desk: Desk, order: Order) -> Order:
     """The order again, if its owner may still call it off: until somebody has arrived.
 
     Raises:
-        OrderMoved: it is over; TooLateToCancel: somebody is there.
+        OrderMoved: it is over; TooLateToCancel: somebody is there; OthersJoined: others wait too.
     """
     if order.state in (OrderState.FINISHED, OrderState.CANCELLED):
         orders.require_state(desk, order, *NOBODY_THERE)
     if order.state not in NOBODY_THERE:
         raise TooLateToCancel(number=order.number, rows=_a_person(order))
+    if cards.joined(desk, order):
+        raise OthersJoined(number=order.number, rows=_a_person(order))
     return order
 
 
@@ -297,7 +310,7 @@ def cancel(desk: Desk, order: Order, by: Person) -> Order:
     """取消 by the household; once somebody has set out it is recorded as late.
 
     Raises:
-        OrderMoved, TooLateToCancel: see `cancellable`.
+        OrderMoved, TooLateToCancel, OthersJoined: see `cancellable`.
     """
     cancellable(desk, order)
     order = call_off(desk, order, by)

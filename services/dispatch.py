@@ -7,7 +7,8 @@ appointed time, fewest open jobs. The promise to the owner never moves because o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services import availability, cards, orders, promises, roster
@@ -92,11 +93,23 @@ def _show_offer(desk: Desk, order: Order, person_id: int, *, everywhere: bool = 
     desk.tell(person_id, card, matter=about, everywhere=everywhere)
 
 
-def alert_desk(desk: Desk, order: Order, roles: Sequence[Role], head: Message) -> None:
-    """Tell the desk what happened, with the order's card and what can be done."""
-    card = cards.desk_card(desk, order)
-    alert = Message((*head.parts, *card.parts), card.rows, card=card.card, fresh=True)
-    roster.alert(desk, order.centre_id, roles, alert, matter=cards.matter(order))
+def alert_desk(
+    desk: Desk,
+    order: Order,
+    roles: Sequence[Role],
+    head: Message,
+    *,
+    besides: Collection[int] = (),
+) -> None:
+    """Tell the desk what happened, with the order's card and what each of them can do.
+
+    `besides` are person ids who know already.
+    """
+    found = roster.reach(desk, order.centre_id, roles)
+    for line in {one.person_id: one for one in found if one.person_id not in besides}.values():
+        card = cards.desk_card_for(desk, order, line.roles, fresh=True)
+        alert = replace(card, parts=(*head.parts, *card.parts))
+        desk.tell(line.person_id, alert, matter=cards.matter(order), everywhere=True)
 
 
 def offer_next(desk: Desk, order: Order, free: Sequence[int] | None = None) -> Order:
@@ -298,6 +311,7 @@ def give_back(desk: Desk, order: Order, by: int | None, step: Step, reason: str)
         accepted_at=None,
         set_out_at=None,
         arrived_at=None,
+        expected_at=None,
         desk_since=None,
         held_for=None,
         held_until=None,

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from services import cards, dispatch, orders, promises, roster
+from services import cards, dispatch, expected, orders, promises, roster
 from services.desk import Desk
 from services.due import on_due
 from services.lifecycle import Step
-from services.messages import Message, Minutes, Moment, do, say
+from services.messages import Message, Minutes, Moment, say
 from services.promises import LIMITS, STAGES, kind_of
 from services.rules.response_times import DeadlineKind as Ladder
 from services.rules.response_times import Verdict
@@ -198,8 +198,8 @@ def _ask_to_begin(desk: Desk, order: Order, deadline: Deadline) -> None:
 
 
 def _late(desk: Desk, order: Order, _deadline: Deadline) -> None:
-    """Past two minutes: the owner is told the truth."""
-    cards.tell_household(desk, order, "owner-late", do("talk.start"), do("order.move", order.id))
+    """Past two minutes: the owner is told the truth, and the new time."""
+    expected.tell_late(desk, order)
 
 
 RUNGS: dict[tuple[Ladder, int], Rung] = {

@@ -59,6 +59,7 @@ class Request:
     item_id: int | None = None
     emergency: str | None = None
     limit_minutes: int | None = None
+    occurred_at: datetime | None = None
     quantity: int = 1
     price_fen: int | None = None
     note: str = ""
@@ -159,6 +160,7 @@ def _new_order(request: Request, number: str, size: Size | None, now: datetime) 
         opinion="",
         rated_at=None,
         rating_closed_at=None,
+        occurred_at=request.occurred_at,
     )
 
 
@@ -258,6 +260,8 @@ def title(order: Order) -> Named | Word:
 
 def state_word(order: Order) -> Word:
     """The order's state as a word."""
+    if order.merged_into is not None:
+        return Word("state-merged")
     if order.state is OrderState.FINISHED and order.result not in (None, Result.DONE):
         return Word(f"result-{order.result}".replace("_", "-"))
     if order.state is OrderState.HELD:
@@ -368,6 +372,14 @@ def serves(desk: Desk, person: Person, centre_id: int, *roles: Role) -> bool:
     return any(
         Role.BUSINESS in line.roles
         or (line.centre_id == centre_id and set(roles) & set(line.roles))
+        for line in people.staff_of(desk.connection, person.id)
+    )
+
+
+def holds(desk: Desk, person: Person, centre_id: int, *roles: Role) -> bool:
+    """Whether the person holds one of the roles in this very centre, whatever else they serve."""
+    return any(
+        line.centre_id == centre_id and set(roles) & set(line.roles)
         for line in people.staff_of(desk.connection, person.id)
     )
 

@@ -35,6 +35,9 @@ _CODED: Final = {
 
 _TIMED = (Step.RESCHEDULE_ASKED, Step.RESCHEDULED, Step.EXPECTED)
 
+_SAID_BY = {"call": "called", "joined": "joined"}
+"""Facts that tell more of what happened than their step: a call made, a report that joined."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -58,8 +61,10 @@ def _step(desk: Desk, order: Order, line: Happening) -> tuple[Saying, ...]:
         "who": _who(desk, order, line.by),
         "to": _to(desk, step, known.get("to", ""), zone),
         "until": _until(known, zone),
+        "other": known.get("into") or known.get("joined", ""),
     }
-    key = "called" if "call" in known else step.replace("_", "-")
+    special = next((key for fact, key in _SAID_BY.items() if fact in known), None)
+    key = special or step.replace("_", "-")
     return (Saying(f"history-{key}", facts), *_why(step, known))
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from bot.flow import Ask, Choice, Flow, start
 from bot.router import Router
 from bot.turn import Reply, Turn, reply
-from services import cards, dispatch, orders, serving
+from services import cards, dispatch, expected, orders, serving
 from services.desk import Desk
 from services.errors import NotYours
 from services.messages import Action, Fact, Moment, Money, Saying, do, say
@@ -65,6 +65,13 @@ def set_out(turn: Turn, desk: Desk, order_id: int) -> Reply:
     """出发."""
     order = serving.set_out(desk, order_id, turn.person)
     return _card(desk, order, turn.person, "toast-set-out")
+
+
+@router.action("order.expect")
+def say_when(turn: Turn, desk: Desk, order_id: int, minutes: int) -> Reply:
+    """几分钟后到."""
+    order = expected.say_when(desk, order_id, turn.person, minutes)
+    return _card(desk, order, turn.person, "toast-expected")
 
 
 @router.action("order.arrive")
@@ -319,16 +326,16 @@ def not_here(turn: Turn, desk: Desk, order_id: int) -> Reply:
 
 
 @router.action("order.early_ok")
-def early_ok(turn: Turn, desk: Desk, order_id: int) -> Reply:
+def early_ok(turn: Turn, desk: Desk, order_id: int, appointed: int) -> Reply:
     """The technician may come early."""
-    order = serving.consent_early(desk, order_id, turn.person, agrees=True)
+    order = serving.consent_early(desk, order_id, turn.person, appointed, agrees=True)
     return reply(say("owner-early-ok").as_card(cards.early_card(order)), toast="toast-early-ok")
 
 
 @router.action("order.early_no")
-def early_no(turn: Turn, desk: Desk, order_id: int) -> Reply:
+def early_no(turn: Turn, desk: Desk, order_id: int, appointed: int) -> Reply:
     """Please come at the agreed time."""
-    order = serving.consent_early(desk, order_id, turn.person, agrees=False)
+    order = serving.consent_early(desk, order_id, turn.person, appointed, agrees=False)
     return reply(say("owner-early-no").as_card(cards.early_card(order)), toast="toast-early-no")
 
 

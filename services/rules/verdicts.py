@@ -163,6 +163,9 @@ def _cancelled(life: _Life, line: Happening) -> None:
 
 
 def _merged(life: _Life, line: Happening) -> None:
+    """The later report ends; the earlier one, which it joined, goes on."""
+    if "into" not in line.facts:
+        return
     life.ended_at, life.ended = line.at, Why.MERGED
 
 

@@ -393,6 +393,9 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "centre_id": (1,),
     "price_fen": (4000,),
     "page": (0,),
+    "other_id": (2,),
+    "minutes": (5,),
+    "appointed": (29_000_000,),
     "reason": ("other",),  # which every list of reasons has
     "chosen": ("yes", "no"),
     "name": ("waiting", "running", "todo"),
@@ -474,6 +477,7 @@ OF_THE_WORKER: tuple[str, ...] = (
     "order.keep",
     "order.set_out",
     "order.arrive",
+    "order.expect",
 )
 OF_THE_WORKER += ("order.ask_early", "order.start", "order.transfer", "order.return", "jobs.show")
 OF_THE_WORKER += ("order.explain", "order.finish", "major.", "talk.owner", "talk.control_about")
@@ -541,6 +545,10 @@ FORGED = (
     "urgent.report|burst_pipe|999999999999999999",
     "urgent.rooms|" + "x" * 50,
     "urgent.at|nothing|0",
+    "urgent.report|nothing@29000000|0",
+    "desk.merge_with|1|999999999999999999",
+    "desk.merge_now|1|1",
+    "desk.merge_page|1|999999999999999999",
     "language.set|../../etc",
     "rate.revise|1|maybe",
     "order.decline_for|1|none",
