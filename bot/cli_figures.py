@@ -262,13 +262,14 @@ def _numbers(figure: Figure) -> dict[str, object]:
 
 
 def _job(job: Job) -> dict[str, object]:
-    actual_at, order = job.behind.actual_at, job.order
+    order, behind = job.order, job.behind
     return {
         "number": order.number,
         "room": order.place,
         "what": order.title_en if locale() == "en" else order.title_zh,
-        "outcome": job.behind.outcome.value,
-        "due": job.behind.at.isoformat(),
-        "actual": actual_at and actual_at.isoformat(),
-        "missed_by_s": job.behind.missed_by_s,
+        "outcome": behind.outcome.value,
+        "at": behind.at.isoformat(),
+        "due": behind.due_at and behind.due_at.isoformat(),
+        "actual": behind.actual_at and behind.actual_at.isoformat(),
+        "missed_by_s": behind.missed_by_s,
     }

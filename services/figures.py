@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import add
@@ -20,7 +20,7 @@ from services.desk import Desk
 from services.errors import NotYours
 from services.messages import Chart, Curve, Fact, Minutes, Moment, Saying, Word
 from services.rules import figures as rules
-from services.rules.figures import Figure, Measure, Outcome, Period, Repair, Target, counted
+from services.rules.figures import Figure, Measure, Outcome, Period, Target, counted
 from services.rules.response_times import Rule, Verdict
 from services.rules.standard import Standard
 from storage import figures as store
@@ -53,13 +53,14 @@ Figures = dict[Measure, Figure]
 class Behind:
     """One order behind a figure: how it counts, the key of its line, and what the line tells.
 
-    `at` is the time by which the figure's orders are listed.
+    `at` is the time by which the figure's orders are listed: of a promise, when it was due.
     """
 
     order_id: int
     outcome: Outcome
     key: str
     at: datetime
+    due_at: datetime | None = None
     actual_at: datetime | None = None
     missed_by_s: int | None = None
     repeats: int | None = None
@@ -101,9 +102,10 @@ class Promises:
                 row.order_id,
                 outcome,
                 key.replace("_", "-"),
-                row.due_at,
-                row.actual_at,
-                row.missed_by_s,
+                at=row.due_at,
+                due_at=row.due_at,
+                actual_at=row.actual_at,
+                missed_by_s=row.missed_by_s,
             )
 
 
@@ -141,45 +143,33 @@ class Rework:
 
     def count(self, desk: Desk, span: Span) -> Figure:
         """Two counts, of different orders: there may be rework where nothing was completed."""
-        repeated, completed = self._found(desk, span)
-        return Figure(hits=len(repeated), total=len(completed))
+        completed = store.completed_count(desk.connection, span)
+        return Figure(hits=len(_repeated(desk, span)), total=completed)
 
     def behind(self, desk: Desk, span: Span) -> Iterable[Behind]:
-        """The second reports, and the repairs completed."""
-        repeated, completed = self._found(desk, span)
-        for report, earlier in repeated:
+        """The second reports, and the other repairs completed."""
+        repeated = _repeated(desk, span)
+        for report, earlier in repeated.values():
             yield Behind(report.order_id, Outcome.HIT, "figures-rework", report.at, repeats=earlier)
-        second = {report.order_id for report, _ in repeated}
-        for row in completed:
-            if row.order_id not in second:
-                yield Behind(row.order_id, Outcome.MISS, "figures-completed", row.at)
-
-    def _found(
-        self, desk: Desk, span: Span
-    ) -> tuple[list[tuple[Repair, int]], list[store.RepairSeen]]:
-        completed = store.completed_repairs(desk.connection, span)
-        repeated = [pair for one in span.centre_ids for pair in _repeated(desk, one, span)]
-        return repeated, completed
+        for order_id, finished_at in store.completed(desk.connection, span):
+            if order_id not in repeated:
+                yield Behind(order_id, Outcome.MISS, "figures-completed", finished_at)
 
 
-def _repeated(desk: Desk, centre_id: int, span: Span) -> Iterable[tuple[Repair, int]]:
-    """The centre's second reports, each with the repair it repeats."""
-    days = desk.standard(centre_id).rework_within_days
-    here = Span((centre_id,), span.since, span.until)
-    before = Span((centre_id,), span.since - timedelta(days=days + 1), span.until)
-    reports = _repairs(store.reported_repairs(desk.connection, here))
-    done = _repairs(store.completed_repairs(desk.connection, before))
-    found = rules.reworks(reports, done, days, desk.zone(centre_id))
-    return [(one, found[one.order_id]) for one in reports if one.order_id in found]
-
-
-def _repairs(rows: Sequence[store.RepairSeen]) -> list[Repair]:
-    """Those of which room and fault are known; of the others nothing can be the same."""
-    return [
-        Repair(row.order_id, row.room_id, fault, row.at)
-        for row in rows
-        if row.room_id is not None and (fault := row.emergency or str(row.item_id or ""))
-    ]
+def _repeated(desk: Desk, span: Span) -> dict[int, tuple[store.RepairSeen, int]]:
+    """The second reports by order, each with the repair it repeats, by each centre's own days."""
+    found: dict[int, tuple[store.RepairSeen, int]] = {}
+    for centre_id in span.centre_ids:
+        days = desk.standard(centre_id).rework_within_days
+        here = replace(span, centre_ids=(centre_id,))
+        reports = store.reported_repairs(desk.connection, here)
+        before = replace(here, since=span.since - timedelta(days=days + 1))
+        done = store.completed_repairs(desk.connection, before)
+        earlier = rules.reworks(reports, done, days, desk.zone(centre_id))
+        found |= {
+            one.order_id: (one, earlier[one.order_id]) for one in reports if one.order_id in earlier
+        }
+    return found
 
 
 def _promises(
@@ -220,18 +210,15 @@ def readable(desk: Desk, person: Person) -> list[int]:
     return mine
 
 
-def chosen(desk: Desk, person: Person, centre_id: int) -> list[int]:
-    """One centre, or with 0 all of the person's, whose figures are added up.
+def chosen(readable_ids: Sequence[int], centre_id: int) -> list[int]:
+    """One of the centres that may be seen, or with 0 all of them, whose figures are added up.
 
     Raises:
-        NotYours: not theirs to see.
+        NotYours: it is not among them.
     """
-    mine = readable(desk, person)
-    if centre_id == 0:
-        return mine
-    if centre_id not in mine:
+    if centre_id and centre_id not in readable_ids:
         raise NotYours
-    return [centre_id]
+    return [centre_id] if centre_id else list(readable_ids)
 
 
 # Counting and opening

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    or_,
+    select,
+)
 
 from storage.records import Order, OrderState, Result, Trade
 from storage.tables import orders, verdicts
@@ -86,15 +97,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class RepairSeen:
-    """A repair as rework is told by it: `at` is the report, or the completion.
+    """A repair of which the room and the fault are known, as rework is told by them.
 
-    Room and fault are None where they are not known; `fault` names an item or an emergency.
+    `fault` is a catalogue item or a kind of emergency; `at` is the report, or the completion.
     """
 
     order_id: int
-    room_id: int | None
-    item_id: int | None
-    emergency: str | None
+    room_id: int
+    fault: str
     at: datetime
 
 
@@ -170,30 +180,51 @@ def _finished_in(span: Span) -> tuple[ColumnElement[bool], ...]:
 # Repairs
 
 
+def completed(connection: Connection, span: Span) -> list[tuple[int, datetime]]:
+    """Repairs completed in the span: orders and when they were finished."""
+    found = select(orders.c.id, orders.c.finished_at).where(*_completed_in(span))
+    return [(row[0], row[1]) for row in connection.execute(found)]
+
+
+def completed_count(connection: Connection, span: Span) -> int:
+    """How many repairs were completed in the span."""
+    found = select(func.count()).select_from(orders).where(*_completed_in(span))
+    return int(connection.execute(found).scalar_one())
+
+
 def completed_repairs(connection: Connection, span: Span) -> list[RepairSeen]:
-    """Repairs completed in the span, by completion; where no work was done, nothing was."""
-    worked = or_(orders.c.result.is_(None), orders.c.result != Result.NO_WORK)
-    return _repairs(connection, orders.c.finished_at, (*_finished_in(span), _FINISHED, worked))
+    """Repairs completed in the span, by what makes two of them the same."""
+    return _repairs(connection, orders.c.finished_at, _completed_in(span))
 
 
 def reported_repairs(connection: Connection, span: Span) -> list[RepairSeen]:
-    """Repairs reported in the span, by report: neither cancelled, nor an earlier report again."""
+    """Repairs reported in the span: neither cancelled, nor an earlier report made again."""
     conditions = (
         orders.c.centre_id.in_(span.centre_ids),
         orders.c.reported_at >= span.since,
         orders.c.reported_at < span.until,
+        orders.c.trade == Trade.REPAIR,
         orders.c.merged_into.is_(None),
         ~_CANCELLED,
     )
     return _repairs(connection, orders.c.reported_at, conditions)
 
 
+def _completed_in(span: Span) -> tuple[ColumnElement[bool], ...]:
+    """Where no work was done, nothing was completed."""
+    worked = or_(orders.c.result.is_(None), orders.c.result != Result.NO_WORK)
+    return (*_finished_in(span), _FINISHED, orders.c.trade == Trade.REPAIR, worked)
+
+
+_FAULT = func.coalesce(orders.c.emergency, cast(orders.c.item_id, String))
+
+
 def _repairs(
     connection: Connection, at: ColumnElement[Any], conditions: Sequence[ColumnElement[bool]]
 ) -> list[RepairSeen]:
-    columns = (orders.c.id, orders.c.room_id, orders.c.item_id, orders.c.emergency, at)
-    found = select(*columns).where(orders.c.trade == Trade.REPAIR, *conditions)
-    return [RepairSeen(*row) for row in connection.execute(found.order_by(at, orders.c.id))]
+    known = (orders.c.room_id.is_not(None), _FAULT.is_not(None))
+    found = select(orders.c.id, orders.c.room_id, _FAULT, at).where(*conditions, *known)
+    return [RepairSeen(*row) for row in connection.execute(found).all()]
 
 
 def jobs(connection: Connection, order_ids: Collection[int]) -> dict[int, Order]:

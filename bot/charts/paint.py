@@ -25,8 +25,8 @@ PAPER, INK, FAINT, GRID = "#ffffff", "#1f2a2e", "#7a878c", "#e8edee"
 CALM, GOOD, BAD = "#2b6f8f", "#1f7a5c", "#c2452d"
 TINT = 0.10
 
-LEFT, RIGHT, TOP, BOTTOM = 0.075, 0.965, 0.80, 0.06
-LONG_TITLE = 28
+LEFT, RIGHT, TOP, BOTTOM = 0.078, 0.972, 0.79, 0.06
+LONG_TITLE = 26
 """Characters; a centre with a long name has it written smaller."""
 
 ROOM_ABOVE = 0.12
@@ -37,11 +37,11 @@ def paint(drawing: Drawing) -> bytes:
     """The chart as a PNG; the same chart gives the same bytes."""
     figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor=PAPER)
     FigureCanvasAgg(figure)
-    size = 17 if len(drawing.title) <= LONG_TITLE else 10
+    size = 19 if len(drawing.title) <= LONG_TITLE else 12
     figure.text(LEFT, 0.94, drawing.title, font=_font(size), color=INK)
     rows = -(-len(drawing.panels) // COLUMNS)
     places = figure.subplots(rows, COLUMNS, squeeze=False).flatten()
-    figure.subplots_adjust(LEFT, BOTTOM, RIGHT, TOP, wspace=0.2, hspace=1.12)
+    figure.subplots_adjust(LEFT, BOTTOM, RIGHT, TOP, wspace=0.22, hspace=1.3)
     for axes, panel in zip(places, drawing.panels, strict=False):
         _paint_panel(axes, panel, drawing.months)
     for spare in places[len(drawing.panels) :]:
@@ -64,9 +64,9 @@ def _paint_panel(axes: Axes, panel: Panel, months: Sequence[str]) -> None:
 def _head(axes: Axes, panel: Panel) -> None:
     """The name and the newest value above the panel, the target at its right end."""
     above = axes.transAxes
-    axes.text(0, 1.43, panel.title, transform=above, font=_font(11.5), color=INK)
-    axes.text(0, 1.13, panel.now, transform=above, font=_font(12.5), color=_colour(panel))
-    axes.text(1, 1.13, panel.aim, transform=above, font=_font(9.5), color=FAINT, ha="right")
+    axes.text(0, 1.52, panel.title, transform=above, font=_font(14), color=INK)
+    axes.text(0, 1.15, panel.now, transform=above, font=_font(15.5), color=_colour(panel))
+    axes.text(1, 1.15, panel.aim, transform=above, font=_font(11.5), color=FAINT, ha="right")
 
 
 def _frame(axes: Axes, months: Sequence[str], floor: float, ceiling: float) -> None:
@@ -78,7 +78,7 @@ def _frame(axes: Axes, months: Sequence[str], floor: float, ceiling: float) -> N
     axes.yaxis.set_major_formatter(lambda share, _place: f"{share:g}%")
     axes.tick_params(length=0, colors=FAINT, pad=4)
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        label.set_fontproperties(_font(9))
+        label.set_fontproperties(_font(11.5))
     axes.grid(visible=True, axis="y", color=GRID, linewidth=0.9, zorder=0)
     axes.set_axisbelow(True)
     for spine in axes.spines.values():
@@ -90,8 +90,8 @@ def _line(axes: Axes, shares: Sequence[float | None], colour: str, floor: float)
     places = range(len(shares))
     heights = [float("nan") if share is None else share for share in shares]
     axes.fill_between(places, heights, floor, color=colour, alpha=TINT, linewidth=0, zorder=1)
-    axes.plot(places, heights, color=colour, linewidth=2.2, zorder=3, clip_on=False)
-    sizes = [26] * (len(shares) - 1) + [72]
+    axes.plot(places, heights, color=colour, linewidth=2.6, zorder=3, clip_on=False)
+    sizes = [34] * (len(shares) - 1) + [95]
     axes.scatter(
         places,
         heights,

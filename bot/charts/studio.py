@@ -10,6 +10,8 @@ import signal
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -18,8 +20,9 @@ from bot.charts import Drawing
 
 log = structlog.get_logger()
 
-LONGEST_S = 15.0
-"""A chart takes a second, the first one three; after this it is given up, and so is the process."""
+PATIENCE_S = 12.0
+"""A chart takes a second, the first one three. A message waits no longer for its picture, so that
+with the time to send it a delivery stays within its lease."""
 
 REMEMBERED = 64
 
@@ -31,36 +34,44 @@ Draw = Callable[[Drawing], Awaitable[Path | None]]
 
 
 class Studio:
-    """Draws charts. The process starts with the first one and ends with `close`."""
+    """Draws charts. The process starts with the first one and ends with `close`.
 
-    def __init__(self, keep: Keep) -> None:
+    `patience_s` is how long one may take, the wait for others included.
+    """
+
+    def __init__(self, keep: Keep, *, patience_s: float = PATIENCE_S) -> None:
         self._keep = keep
+        self._patience_s = patience_s
         self._pool: ProcessPoolExecutor | None = None
         self._drawn: dict[Drawing, Path] = {}
         self._at_work = asyncio.Lock()
 
     async def picture(self, drawing: Drawing) -> Path | None:
         """The chart as a picture; None where it cannot be drawn, which is logged."""
-        async with self._at_work:
-            known = self._drawn.get(drawing)
-            if known is not None and known.exists():
-                return known
-            try:
-                async with asyncio.timeout(LONGEST_S + 1):
-                    path = await self._keep(await self._paint(drawing))
-            except Exception:
-                log.exception("chart-not-drawn")
-                self._dismiss()
-                return None
-            self._remember(drawing, path)
-            return path
+        try:
+            async with asyncio.timeout(self._patience_s), self._at_work:
+                return await self._picture(drawing)
+        except BrokenProcessPool:
+            log.exception("chart-not-drawn")
+            self._dismiss()
+        except Exception:
+            log.exception("chart-not-drawn")
+        return None
+
+    async def _picture(self, drawing: Drawing) -> Path:
+        known = self._drawn.get(drawing)
+        if known is None or not known.exists():
+            known = await self._keep(await self._paint(drawing))
+            self._remember(drawing, known)
+        return known
 
     async def _paint(self, drawing: Drawing) -> bytes:
         if self._pool is None:
             # Forking would copy a process full of threads and open connections.
             apart = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(1, mp_context=apart, initializer=_settle_in)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, _paint, drawing)
+        paint = partial(_paint, drawing, self._patience_s)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, paint)
 
     def _remember(self, drawing: Drawing, path: Path) -> None:
         self._drawn.pop(drawing, None)
@@ -97,9 +108,9 @@ def _end_with_the_house() -> None:
         os._exit(0)
 
 
-def _paint(drawing: Drawing) -> bytes:
+def _paint(drawing: Drawing, at_most_s: float) -> bytes:
     """Paint, or end this process where it takes too long: a pool cannot stop what it has begun."""
-    faulthandler.dump_traceback_later(LONGEST_S, exit=True)
+    faulthandler.dump_traceback_later(at_most_s, exit=True)
     try:
         from bot.charts.paint import paint
 

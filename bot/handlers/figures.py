@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bot.handlers.board import PAGE, turn_over
@@ -10,6 +11,7 @@ from bot.router import Router
 from bot.turn import Reply, Turn, flash, reply
 from services import figures
 from services.desk import Desk
+from services.figures import Behind, Figures
 from services.messages import Action, Fact, Message, Moment, Saying, Share, Word, do, say
 from services.rules.figures import YEARS, Figure, Measure, Period, month_of
 
@@ -20,68 +22,82 @@ TOGETHER = 0
 """In place of a centre's key: all that the person may see, added up."""
 
 
-@router.action("figures.show")
-def show(turn: Turn, desk: Desk) -> Reply:
-    """本月指标."""
+@dataclass(frozen=True, slots=True)
+class View:
+    """Whose figures are looked at, and of which month. `mine` are all that the person may see."""
+
+    centre_id: int
+    centres: list[int]
+    mine: list[int]
+    month: Period
+
+    @property
+    def code(self) -> int:
+        """The month as a button carries it: 202611."""
+        return _code(self.month)
+
+
+def _view(turn: Turn, desk: Desk, centre_id: int, month: Period) -> View:
     mine = figures.readable(desk, turn.person)
-    centre_id = mine[0] if len(mine) == 1 else TOGETHER
-    return reply(_face(turn, desk, centre_id, figures.this_month(desk, mine), fresh=True))
+    return View(centre_id, figures.chosen(mine, centre_id), mine, month)
 
 
-@router.action("figures.month")
-def month(turn: Turn, desk: Desk, centre_id: int, year_month: int) -> Reply:
-    """Another month, or another centre, in its place."""
-    period = _month(year_month)
-    if period is None:
-        return flash("toast-button-unknown")
-    return reply(_face(turn, desk, centre_id, period))
+def _code(month: Period) -> int:
+    return month.first.year * 100 + month.first.month
 
 
-def _month(year_month: int) -> Period | None:
+def _month(code: int) -> Period | None:
     """202611 as a month; None where there is no such one."""
-    year, number = divmod(year_month, 100)
+    year, number = divmod(code, 100)
     if year not in YEARS or number not in range(1, 13):
         return None
     return month_of(date(year, number, 1))
 
 
-def _code(period: Period) -> int:
-    return period.first.year * 100 + period.first.month
+# A month's figures
 
 
-def _face(
-    turn: Turn, desk: Desk, centre_id: int, period: Period, *, fresh: bool = False
-) -> Message:
-    centres = figures.chosen(desk, turn.person, centre_id)
-    found = figures.count(desk, centres, period)
-    message = say("figures-head", **_about(desk, centres, period))
-    if figures.is_running(desk, centres, period):
-        now = Moment(desk.now, desk.centre(centres[0]).zone)
+@router.action("figures.show")
+def show(turn: Turn, desk: Desk) -> Reply:
+    """本月指标."""
+    mine = figures.readable(desk, turn.person)
+    centre_id = mine[0] if len(mine) == 1 else TOGETHER
+    view = _view(turn, desk, centre_id, figures.this_month(desk, mine))
+    return reply(_face(desk, view).as_card(CARD, fresh=True))
+
+
+@router.action("figures.month")
+def show_month(turn: Turn, desk: Desk, centre_id: int, year_month: int) -> Reply:
+    """Another month, or another centre, in its place."""
+    month = _month(year_month)
+    if month is None:
+        return flash("toast-button-unknown")
+    return reply(_face(desk, _view(turn, desk, centre_id, month)).as_card(CARD))
+
+
+def _face(desk: Desk, view: View) -> Message:
+    found = figures.count(desk, view.centres, view.month)
+    message = say("figures-head", **_about(desk, view))
+    if figures.is_running(desk, view.centres, view.month):
+        now = Moment(desk.now, desk.centre(view.centres[0]).zone)
         message = message.line("figures-so-far", at=now)
     for measure, figure in found.items():
         message = _with_figure(message, measure, figure)
     message = message.line("figures-no-visits")
-    for row in _buttons(turn, desk, centre_id, period, found):
+    for row in _buttons(desk, view, found):
         message = message.row(*row)
-    return message.as_card(CARD, fresh=fresh)
+    return message
 
 
-def _about(desk: Desk, centres: Sequence[int], period: Period) -> dict[str, Fact]:
+def _about(desk: Desk, view: View) -> dict[str, Fact]:
     return {
-        "where": figures.where(desk, centres),
-        "month": figures.month_moment(desk, centres, period),
+        "where": figures.where(desk, view.centres),
+        "month": figures.month_moment(desk, view.centres, view.month),
     }
 
 
 def _with_figure(message: Message, measure: Measure, figure: Figure) -> Message:
-    message = Message((*message.parts, figure_line(measure, figure)))
-    message = message.line_if(figure.waived, "figures-waived", count=figure.waived)
-    few = measure is Measure.REWORK and 0 < figure.total < figures.FEW_JOBS
-    return message.line_if(few, "figures-few", count=figure.hits)
-
-
-def figure_line(measure: Measure, figure: Figure) -> Saying:
-    """A figure as one line: its mark, name, share, both numbers, and the target if it has one."""
+    """A figure as a line: its mark, name, share, both numbers, and the target if it has one."""
     met = {True: "met", False: "missed", None: "none"}[figure.meets()]
     facts: dict[str, Fact] = {
         "mark": Word(f"figures-mark-{met}"),
@@ -89,75 +105,71 @@ def figure_line(measure: Measure, figure: Figure) -> Saying:
         **_numbers(figure),
     }
     if figure.target is None:
-        return Saying("figures-line", facts)
-    key = "figures-line-most" if figure.target.at_most else "figures-line-least"
-    return Saying(key, {**facts, "target": figure.target.percent})
+        message = message.line("figures-line", **facts)
+    else:
+        key = "figures-line-most" if figure.target.at_most else "figures-line-least"
+        message = message.line(key, **facts, target=figure.target.percent)
+    message = message.line_if(figure.waived, "figures-waived", count=figure.waived)
+    few = measure is Measure.REWORK and 0 < figure.total < figures.FEW_JOBS
+    return message.line_if(few, "figures-few", count=figure.hits)
 
 
 def _numbers(figure: Figure) -> dict[str, Fact]:
     return {"rate": Share(figure.tenths()), "hits": figure.hits, "total": figure.total}
 
 
-def _buttons(
-    turn: Turn, desk: Desk, centre_id: int, period: Period, found: figures.Figures
-) -> Sequence[Sequence[Action]]:
+def _buttons(desk: Desk, view: View, found: Figures) -> Sequence[Sequence[Action]]:
     """A button for each figure with orders behind it; other months, the trend, other centres."""
-    opening = [
-        do(
-            "figures.open",
-            measure,
-            centre_id,
-            _code(period),
-            0,
-            label=Saying(f"figures-label-{measure}"),
-        )
-        for measure, figure in found.items()
-        if not figure.is_empty()
-    ]
-    beside = _months_beside(desk, figures.chosen(desk, turn.person, centre_id), centre_id, period)
-    trend = do("figures.trend", centre_id, _code(period))
-    return (*_in_pairs(opening), beside, (trend,), *_centres(turn, desk, centre_id, period))
+    opening = [_open(view, measure) for measure, figure in found.items() if not figure.is_empty()]
+    trend = do("figures.trend", view.centre_id, view.code)
+    return (
+        *_in_pairs(opening),
+        _months_beside(desk, view),
+        (trend,),
+        *_in_pairs(_other_centres(desk, view)),
+    )
+
+
+def _open(view: View, measure: Measure) -> Action:
+    label = Saying(f"figures-label-{measure}")
+    return do("figures.open", measure, view.centre_id, view.code, 0, label=label)
 
 
 def _in_pairs(actions: Sequence[Action]) -> list[Sequence[Action]]:
     return [actions[at : at + 2] for at in range(0, len(actions), 2)]
 
 
-def _months_beside(
-    desk: Desk, centres: Sequence[int], centre_id: int, period: Period
-) -> list[Action]:
-    earlier, later = month_of(period.first, -1), month_of(period.first, 1)
+def _months_beside(desk: Desk, view: View) -> list[Action]:
+    earlier, later = month_of(view.month.first, -1), month_of(view.month.first, 1)
     beside = [("figures-earlier", earlier)]
-    if later.first <= figures.this_month(desk, centres).first:
+    if later.first <= figures.this_month(desk, view.centres).first:
         beside.append(("figures-later", later))
     return [
         do(
             "figures.month",
-            centre_id,
-            _code(one),
-            label=Saying(key, {"month": figures.month_moment(desk, centres, one)}),
+            view.centre_id,
+            _code(month),
+            label=Saying(key, {"month": figures.month_moment(desk, view.centres, month)}),
         )
-        for key, one in beside
+        for key, month in beside
     ]
 
 
-def _centres(turn: Turn, desk: Desk, centre_id: int, period: Period) -> list[Sequence[Action]]:
+def _other_centres(desk: Desk, view: View) -> list[Action]:
     """The other centres of somebody who has several, and all of them together."""
-    mine = figures.readable(desk, turn.person)
-    if len(mine) == 1:
+    if len(view.mine) == 1:
         return []
-    return _in_pairs(
-        [
-            do(
-                "figures.month",
-                one,
-                _code(period),
-                label=Saying("figures-centre", {"where": figures.where(desk, centres)}),
-            )
-            for one, centres in ((TOGETHER, mine), *((one, [one]) for one in mine))
-            if one != centre_id
-        ]
-    )
+    places = {TOGETHER: view.mine, **{one: [one] for one in view.mine}}
+    return [
+        do(
+            "figures.month",
+            key,
+            view.code,
+            label=Saying("figures-centre", {"where": figures.where(desk, centres)}),
+        )
+        for key, centres in places.items()
+        if key != view.centre_id
+    ]
 
 
 # The orders behind one
@@ -168,18 +180,17 @@ def open_figure(
     turn: Turn, desk: Desk, name: str, centre_id: int, year_month: int, page: int
 ) -> Reply:
     """The orders of one figure, those that spoil it first; each opens its card."""
-    centres = figures.chosen(desk, turn.person, centre_id)
-    period = _month(year_month)
-    if period is None or name not in list(Measure):
+    month = _month(year_month)
+    if month is None or name not in list(Measure):
         return flash("toast-button-unknown")
-    measure = Measure(name)
-    behind = figures.behind(desk, centres, period, measure)
+    view, measure = _view(turn, desk, centre_id, month), Measure(name)
+    behind = figures.behind(desk, view.centres, month, measure)
     first = page * PAGE if page * PAGE < len(behind) else 0
     message = say(
         "figures-open-head",
         name=Word(f"figure-{measure}"),
-        **_numbers(figures.count(desk, centres, period, [measure])[measure]),
-        **_about(desk, centres, period),
+        **_numbers(figures.count(desk, view.centres, month, [measure])[measure]),
+        **_about(desk, view),
     )
     message = message.line_if(not behind, "figures-open-none")
     message = _with_orders(message, desk, behind[first : first + PAGE])
@@ -188,7 +199,7 @@ def open_figure(
     return reply(message.row(*more).row(back).as_card(CARD))
 
 
-def _with_orders(message: Message, desk: Desk, shown: Sequence[figures.Behind]) -> Message:
+def _with_orders(message: Message, desk: Desk, shown: Sequence[Behind]) -> Message:
     """Numbered lines, and a button for each order."""
     opening = []
     for number, (order, line) in enumerate(figures.lines(desk, shown), start=1):
@@ -206,11 +217,11 @@ def _with_orders(message: Message, desk: Desk, shown: Sequence[figures.Behind]) 
 @router.action("figures.trend")
 def trend(turn: Turn, desk: Desk, centre_id: int, year_month: int) -> Reply:
     """The months up to this one as a picture, at the foot of the chat."""
-    centres = figures.chosen(desk, turn.person, centre_id)
-    period = _month(year_month)
-    if period is None:
+    month = _month(year_month)
+    if month is None:
         return flash("toast-button-unknown")
-    where = figures.where(desk, centres)
+    view = _view(turn, desk, centre_id, month)
+    where = figures.where(desk, view.centres)
     message = say("figures-trend", where=where, count=figures.MONTHS_SHOWN)
-    message = message.line("figures-trend-key")
-    return reply(message.drawing(figures.trend(desk, centres, period)))
+    chart = figures.trend(desk, view.centres, month)
+    return reply(message.line("figures-trend-key").drawing(chart))

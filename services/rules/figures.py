@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from services.rules.response_times import Verdict
@@ -171,18 +172,21 @@ def _month_start(months: int) -> date:
 # Rework
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Protocol):
     """A repair by what makes two of them the same: the room and the fault.
 
     `fault` is the catalogue item or the kind of emergency; `at` is when it was reported, or, of
     one completed, when it was finished.
     """
 
-    order_id: int
-    room_id: int
-    fault: str
-    at: datetime
+    @property
+    def order_id(self) -> int: ...
+    @property
+    def room_id(self) -> int: ...
+    @property
+    def fault(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
 
 
 def reworks(
@@ -198,13 +202,15 @@ def reworks(
         known[done.room_id, done.fault].append(done)
     found: dict[int, int] = {}
     for report in reports:
-        earlier = [
-            done
-            for done in known[report.room_id, report.fault]
-            if done.order_id != report.order_id
-            and done.at <= report.at
-            and (report.at.astimezone(zone).date() - done.at.astimezone(zone).date()).days <= days
-        ]
+        alike = known.get((report.room_id, report.fault), ())
+        earlier = [done for done in alike if _is_soon_after(report, done, days, zone)]
         if earlier:
             found[report.order_id] = max(earlier, key=lambda done: done.at).order_id
     return found
+
+
+def _is_soon_after(report: Repair, done: Repair, days: int, zone: ZoneInfo) -> bool:
+    if report.order_id == done.order_id or report.at < done.at:
+        return False
+    last_day = done.at.astimezone(zone).date() + timedelta(days=days)
+    return report.at.astimezone(zone).date() <= last_day

@@ -110,13 +110,13 @@ async def test_3_8_the_business_department_sees_every_centre_and_their_sum(
     await entered(town, Job(verdicts=NOT_ON_SITE, emergency="burst_pipe"), far, far)
     await business.commands("start")
     await business.presses("本月指标")
-    assert "全部服务中心" in business.newest().text
+    assert "各服务中心合计" in business.newest().text
     assert "66.6%（2/3）" in await figure(business, "急修及时率")
     await business.presses("溪山雅居服务中心")
     assert "100%（2/2）" in await figure(business, "急修及时率")
     await business.presses("云湖花园服务中心")
     assert "0%（0/1）" in await figure(business, "急修及时率")
-    await business.presses("全部服务中心")
+    await business.presses("各服务中心合计")
     await business.presses("急修")
     assert business.newest().text.index("3-1201") < business.newest().text.index("1-101")
 

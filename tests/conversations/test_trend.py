@@ -35,7 +35,7 @@ LANGUAGES = ("zh-CN", "en")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """One drawing process for all these tests."""
     store = PhotoStore(tmp_path_factory.mktemp("pictures"), max_bytes=10_000_000)
-    opened = Studio(store.keep_drawing)
+    opened = Studio(store.keep_drawing, patience_s=90)
     yield opened
     asyncio.run(opened.close())
 
@@ -83,7 +83,7 @@ async def test_a_chart_whose_process_dies_is_given_up_and_the_next_one_is_drawn(
     tmp_path: Path,
 ) -> None:
     others = set(multiprocessing.active_children())
-    studio = Studio(PhotoStore(tmp_path, max_bytes=1).keep_drawing)
+    studio = Studio(PhotoStore(tmp_path, max_bytes=1).keep_drawing, patience_s=90)
     assert await studio.picture(_drawing("en"))
     (worker,) = set(multiprocessing.active_children()) - others
     worker.kill()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -14,7 +15,6 @@ from services.rules.figures import (
     Figure,
     Outcome,
     Period,
-    Repair,
     Target,
     counted,
     month_of,
@@ -157,6 +157,16 @@ def test_a_period_does_not_end_before_it_begins() -> None:
 
 
 # Rework
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A repair, as the rule sees it."""
+
+    order_id: int
+    room_id: int
+    fault: str
+    at: datetime
 
 
 DONE = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai

@@ -32,7 +32,7 @@ figures-label-visited = Return visits
 
 figures-head = Figures for { $month } · { $where }
 figures-so-far = As of { $at }
-figures-together = all centres
+figures-together = centres together
 figures-line = { $mark } { $name }: { $rate } ({ $hits }/{ $total })
 figures-line-least = { $mark } { $name }: { $rate } ({ $hits }/{ $total }), target { $target }%
 figures-line-most = { $mark } { $name }: { $rate } ({ $hits }/{ $total }), target at most { $target }%
@@ -74,7 +74,7 @@ figures-completed = { $n }. ✅ { $number } { $title }, { $place }
     Finished { $at }
 
 figures-trend = { $where }: the trend of { $count } months
-figures-trend-key = The dashed line is the target; a month without jobs has no point. For rework, lower is better.
+figures-trend-key = The dashed line is the target: green meets it, red does not, blue has none. A month without jobs has no point. For rework, lower is better.
 chart-title = Service figures · { $where }
 chart-now = { $rate } ({ $hits }/{ $total })
 chart-aim-least = target { $target }%

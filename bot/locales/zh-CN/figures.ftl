@@ -32,7 +32,7 @@ figures-label-visited = 回访
 
 figures-head = { $month }指标　{ $where }
 figures-so-far = 截至 { $at }
-figures-together = 全部服务中心
+figures-together = 各服务中心合计
 figures-line = { $mark } { $name }　{ $rate }（{ $hits }/{ $total }）
 figures-line-least = { $mark } { $name }　{ $rate }（{ $hits }/{ $total }）　目标 { $target }%
 figures-line-most = { $mark } { $name }　{ $rate }（{ $hits }/{ $total }）　目标不超过 { $target }%
@@ -74,7 +74,7 @@ figures-completed = { $n }. ✅ { $number }　{ $title }　{ $place }
     { $at } 完工
 
 figures-trend = { $where }　近 { $count } 个月的趋势
-figures-trend-key = 虚线是目标；没有单的月份不画点。返修率越低越好。
+figures-trend-key = 虚线是目标，绿色达标，红色未达标，蓝色没有目标；没有单的月份不画点。返修率越低越好。
 chart-title = 服务指标趋势　{ $where }
 chart-now = { $rate }（{ $hits }/{ $total }）
 chart-aim-least = 目标 { $target }%
