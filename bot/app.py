@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from bot import house, logs
 from bot.channels.base import Channel
+from bot.charts.studio import Studio
 from bot.demo import DEMO_PHONES, DEMO_ZONE, load_demo
 from bot.event import Command, Event
 from bot.house import House
@@ -55,6 +56,8 @@ async def run(settings: Settings) -> None:
         await database.migrate(upgrade)
         clock = _clock(settings)
         photos = PhotoStore(folder / "photos", max_bytes=settings.photos.max_bytes)
+        studio = Studio(photos.keep_drawing)
+        stack.push_async_callback(studio.close)
         if settings.sandbox is not None:
             await database.write(lambda connection: load_demo(Desk(connection, clock.now())))
         channels = _channels(settings, photos, clock)
@@ -67,6 +70,7 @@ async def run(settings: Settings) -> None:
             name=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}",
             photo=photos.path,
             company=settings.standard,
+            draw=studio.picture,
         )
         if alone:
             await built.take_over()

@@ -1,4 +1,4 @@
-"""The `doorstep` command: run, import, invite, check. Its words are in `cli.ftl`."""
+"""The `doorstep` command: run, import, invite, check, figures. Its words are in `cli.ftl`."""
 
 from __future__ import annotations
 
@@ -213,6 +213,44 @@ def explain(
     if told is None:
         _stop(say("cli-no-such-order", number=wanted))
     typer.echo(told)
+
+
+@app.command(help=say("cli-help-figures"))
+def figures(
+    centre: Annotated[str | None, typer.Option(help=say("cli-help-figures-centre"))] = None,
+    month: Annotated[str | None, typer.Option(help=say("cli-help-month"))] = None,
+    first: Annotated[str | None, typer.Option("--from", help=say("cli-help-from"))] = None,
+    last: Annotated[str | None, typer.Option("--to", help=say("cli-help-to"))] = None,
+    opened: Annotated[str | None, typer.Option("--open", help=say("cli-help-open"))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=say("cli-help-json"))] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Print the figures of a month or of any days, and the orders behind one of them."""
+    settings = _settings(config)
+    from bot import cli_figures
+    from services.clock import SystemClock
+    from services.errors import DomainError
+
+    code = centre and centre.strip().upper()
+
+    async def count() -> list[cli_figures.Block]:
+        periods = cli_figures.periods(month, first, last)
+        measure = cli_figures.measure(opened)
+        async with _books(settings) as database:
+            return await database.read(
+                lambda connection: cli_figures.blocks(
+                    _desk(connection, settings), code, periods, measure
+                )
+            )
+
+    try:
+        found = asyncio.run(count())
+    except DomainError as error:
+        _stop(speak(error.message.parts[0]))
+    if as_json:
+        typer.echo(cli_figures.as_json(found))
+    else:
+        cli_figures.show(found, SystemClock().now())
 
 
 def _stop(words: str) -> NoReturn:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from bot.channels.base import Channel
+from bot.charts.studio import Draw
 from bot.dispatcher import Dispatcher
 from bot.flow import Forms
 from bot.handlers import (
@@ -20,6 +21,7 @@ from bot.handlers import (
     board,
     booking,
     cases,
+    figures,
     holds,
     household,
     intake,
@@ -58,6 +60,7 @@ CONVERSATIONS: tuple[ModuleType, ...] = (
     approvals,
     talks,
     urgent,
+    figures,
     start,
 )
 """In the order in which free words, pictures and contacts are offered to them."""
@@ -100,11 +103,15 @@ def build(
     name: str,
     photo: Callable[[str], Path],
     company: Standard,
+    draw: Draw | None = None,
 ) -> House:
-    """Put the house together. `name` tells this process from others on the same database."""
+    """Put the house together. `name` tells this process from others on the same database.
+
+    `draw` makes pictures of charts; without it their words go out alone.
+    """
     wording = Wording()
     open_desk = partial(Desk, company=company)
-    relay = Relay(database, channels, wording, clock, name=name, photo=photo)
+    relay = Relay(database, channels, wording, clock, name=name, photo=photo, draw=draw)
     return House(
         database=database,
         dispatcher=Dispatcher(

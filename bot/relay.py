@@ -28,13 +28,15 @@ from bot.channels.base import (
     Rejected,
     Retry,
     Sending,
+    Spoken,
     Unreachable,
     WindowClosed,
 )
+from bot.charts.studio import Draw
 from bot.pace import Pace
 from bot.wording import Wording
 from services.clock import Clock, SystemClock
-from services.messages import load_message
+from services.messages import Chart, load_message
 from storage import outbox, people
 from storage.database import Database
 from storage.records import OutboxState, Outgoing
@@ -61,7 +63,8 @@ class Relay:
     """Delivers what the outbox holds, for the channels it is given.
 
     `clock` tells the centre's time, for the words (今天, 明天); leases and pauses go by the
-    `machine`'s own clock, so that a sandbox that jumps an hour ahead still paces truly.
+    `machine`'s own clock, so that a sandbox that jumps an hour ahead still paces truly. `draw`
+    makes pictures of charts; without it, and where it fails, their words go out alone.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Relay:
         *,
         name: str,
         photo: Callable[[str], Path],
+        draw: Draw | None = None,
         machine: Clock | None = None,
     ) -> None:
         self._database = database
@@ -81,6 +85,7 @@ class Relay:
         self._clock = clock
         self._name = name
         self._photo = photo
+        self._draw = draw
         self._machine = machine or SystemClock()
         self._paces = {name: Pace(channel.limits) for name, channel in channels.items()}
         self._news = asyncio.Event()
@@ -190,6 +195,8 @@ class Relay:
             # Of whatever kind: what cannot be said now cannot be said later, and others wait.
             log.exception("no-words", letter=letter.id)
             return Rejected("no words for it")
+        if message.chart is not None:
+            spoken = await self._illustrated(spoken, message.chart, letter.locale)
         replaces = None if letter.fresh else letter.replaces
         sending = Sending(letter.address, spoken, key=f"m{letter.id}", replaces=replaces)
         try:
@@ -205,6 +212,14 @@ class Relay:
                 return Retry(1.0, reason=type(fault).__name__)
             return Rejected(type(fault).__name__)
         return outcome
+
+    async def _illustrated(self, spoken: Spoken, chart: Chart, locale: str) -> Spoken:
+        """The same with a picture of the chart, drawn in the listener's language."""
+        if self._draw is None:
+            return spoken
+        drawing = self._wording.drawing(chart, locale, self._clock.now())
+        drawn = await self._draw(drawing)
+        return spoken if drawn is None else replace(spoken, photos=(*spoken.photos, drawn))
 
     def _put_off(self, letter: Outgoing, wait: float, connection: Connection) -> None:
         """Free the lane until its channel may be spoken to again."""

