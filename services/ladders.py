@@ -11,7 +11,7 @@ from services import cards, cases, dispatch, orders, promises, roster
 from services.desk import Desk
 from services.due import on_due
 from services.lifecycle import Step
-from services.messages import Message, Minutes, Moment, do, say
+from services.messages import Message, Minutes, do, say
 from services.promises import kind_of
 from services.rules.grades import CaseSource
 from services.rules.response_times import DeadlineKind as Ladder
@@ -161,13 +161,13 @@ def _untaken(desk: Desk, deadline: Deadline, role: Role) -> None:
 
 @on_due(kind_of(Ladder.APPOINTMENT, 1))
 def appointment_near(desk: Desk, deadline: Deadline) -> None:
-    """Thirty minutes before: both sides are reminded (live status of one's own job, §3.6)."""
+    """Thirty minutes before: the technician is asked, and the desk alarmed where there is none.
+
+    The household's reminder has hours of its own (`reminders`).
+    """
     order = orders.load(desk, deadline.subject_id)
     if order.state not in ON_THE_WAY or not _speaks(desk, deadline):
         return
-    at = Moment(order.appointed_at or desk.now, desk.centre(order.centre_id).zone, "time")
-    if order.technician_id is not None:
-        cards.tell_household(desk, order, "owner-appointment-near", at=at)
     _ask_technician(desk, order, deadline, "job-appointment-near")
     if order.state is OrderState.WAITING:
         _alert(desk, order, deadline, [Role.CS, Role.SUPERVISOR], "alert-appointment-nobody")

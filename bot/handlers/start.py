@@ -77,6 +77,7 @@ def _roles(turn: Turn) -> Words:
 def more(turn: Turn, desk: Desk) -> Reply:
     """Everything that is needed seldom."""
     message = say("more-head", do("language.choose"), do("bind.start"), do("data.mine"))
+    message = message.row(do("reminders.open"))
     if household.own_homes(desk, turn.person):
         message = message.row(do("invite.start"))
     if residents.homes(desk, turn.person):
