@@ -106,6 +106,19 @@ class Action:
         return "|".join((self.name, *self.args))
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A message in one line, and the action that opens what it is about.
+
+    Several that wait for one person at once may be told as one list of these lines. An `urgent`
+    one is never: it goes before them, as a message of its own.
+    """
+
+    line: Saying
+    open: Action
+    urgent: bool = False
+
+
 Rows = tuple[tuple[Action, ...], ...]
 
 
@@ -115,7 +128,8 @@ class Message:
 
     `card` names what the message shows (an order, a form): a later message with the same card
     takes its place in the chat, unless it is `fresh`. `menu` replaces the standing menu.
-    `photos` are SHA-256 names of stored pictures, shown with the text.
+    `photos` are SHA-256 names of stored pictures, shown with the text. `brief` is what is said of
+    it where many messages wait at once.
     """
 
     parts: tuple[Saying, ...]
@@ -126,6 +140,7 @@ class Message:
     card: str | None = None
     fresh: bool = False
     silent: bool = False
+    brief: Brief | None = None
 
     def line(self, key: str, **facts: Fact) -> Message:
         """The same message with one more paragraph."""
