@@ -89,7 +89,7 @@ class Relay:
         self._paces = {name: Pace(channel.limits) for name, channel in channels.items()}
         self._news = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
-        self._apart: set[int] = set()
+        self._apart: set[int] = set()  # of lists that a platform refused: these go one by one
 
     def wake(self) -> None:
         """Something was queued: look at once instead of at the next poll."""
@@ -174,7 +174,8 @@ class Relay:
         """The first of what waits in this chat: a list as long as its message may be, if any."""
         lane = parcel.head.endpoint_id
         waiting = await self._database.read(partial(outbox.waiting_in, lane=lane, most=briefs.MOST))
-        parcel = parcels.first_of(waiting, self._apart)
+        # Nothing waits where our lease ended meanwhile, and another process has sent it.
+        parcel = parcels.first_of(waiting, self._apart) if waiting else parcel
         while parcel.is_list and self._is_too_long(parcel, channel):
             parcel = parcels.half_of(parcel)
         return parcel

@@ -36,7 +36,7 @@ MOST_ITEMS = 5
 _A_DAY = timedelta(days=1)
 
 AGREEING = (Step.REGISTERED, Step.RESCHEDULED, Step.RESUMED)
-"""The steps by which a household agrees to the time that an order has."""
+"""The steps by which a household agrees to, or hears of, the time that an order has."""
 
 
 class Reminder(StrEnum):
@@ -106,8 +106,8 @@ def _evenings(desk: Desk, centre_id: int) -> Iterable[_Plan]:
 
 def _visits_near(desk: Desk, centre_id: int) -> Iterable[_Plan]:
     standard, zone = desk.standard(centre_id), desk.zone(centre_id)
-    for order in store.awaited(desk.connection, centre_id, desk.now, desk.now + 2 * AHEAD):
-        if order.appointed_at is not None:
+    for order in store.awaited(desk.connection, centre_id, desk.now, desk.now + AHEAD):
+        if order.appointed_at is not None and order.person_id is not None:
             due = rules.near_reminder(order.appointed_at, standard, zone)
             if due is not None:
                 yield _Plan(order.id, due, minute_of(order.appointed_at))
@@ -181,7 +181,7 @@ def _visits_of(desk: Desk, centre_id: int, day: date) -> dict[int, list[Order]]:
     start = instant(day, datetime.min.time(), zone)
     end = instant(day + _A_DAY, datetime.min.time(), zone) - timedelta(seconds=1)
     expected = store.awaited(desk.connection, centre_id, max(desk.now, start), end)
-    agreed = _agreed_at(desk, [order.id for order in expected])
+    agreed = _agreed_at(desk, expected)
     visits: dict[int, list[Order]] = {}
     for order in expected:
         fresh = rules.was_just_agreed(agreed[order.id], day, standard, zone)
@@ -190,9 +190,10 @@ def _visits_of(desk: Desk, centre_id: int, day: date) -> dict[int, list[Order]]:
     return visits
 
 
-def _agreed_at(desk: Desk, order_ids: Sequence[int]) -> dict[int, datetime]:
+def _agreed_at(desk: Desk, visits: Sequence[Order]) -> dict[int, datetime]:
     """When each household agreed to the time that is appointed now."""
-    return store.latest_steps(desk.connection, order_ids, AGREEING)
+    steps = store.latest_steps(desk.connection, [order.id for order in visits], AGREEING)
+    return {order.id: steps.get(order.id, order.reported_at) for order in visits}
 
 
 def _is_near(desk: Desk, order: Order) -> bool:
@@ -268,7 +269,7 @@ def _is_announced(desk: Desk, order: Order, deadline: Deadline) -> bool:
     is_taken = order.state in (OrderState.ACCEPTED, OrderState.SET_OUT) and taken_at is not None
     if not is_taken or order.merged_into is not None or person_id is None:
         return False
-    told_at = max(_agreed_at(desk, [order.id])[order.id], taken_at or desk.now)
+    told_at = max(_agreed_at(desk, [order])[order.id], taken_at or desk.now)
     quiet = desk.standard(order.centre_id).quiet_hours
     is_permitted = quiet_until(desk.now, quiet, desk.zone(order.centre_id)) <= desk.now
     return (
@@ -307,7 +308,8 @@ def _jobs_of(desk: Desk, line: Staff, deadline: Deadline) -> list[Order]:
     return [
         order
         for order in order_store.open_of(desk.connection, [line.person_id])
-        if order.state is not OrderState.HELD
+        if order.centre_id == line.centre_id
+        and order.state is not OrderState.HELD
         and order.merged_into is None
         and (order.appointed_at is None or order.appointed_at < end)
     ]

@@ -31,4 +31,3 @@ trial-heard = Heard: { $words }
 trial-seen = 看到照片
 trial-reached = 收到号码
 brief-many = { $count }:
-brief-many = { $count }:
