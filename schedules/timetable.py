@@ -88,7 +88,8 @@ class Crank:
             last = await self._database.read(partial(calendar.last_run, job=job.name))
             self._next[job.name] = job.when.get_next_fire_time(last, last or now)
         # A clock set back brings the next time nearer.
-        due = min(self._next[job.name], job.when.get_next_fire_time(None, now))
+        due = min(self._next[job.name], job.when.get_next_fire_time(now, now))
+        self._next[job.name] = due
         if due > now:
             return 0
         fire_at = _latest(job.when, due, now)

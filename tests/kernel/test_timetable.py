@@ -179,8 +179,10 @@ async def test_a_clock_set_back_stalls_no_job_and_repeats_none_on_record(
 ) -> None:
     one = crank(database, clock, Job("hourly", HOURLY, ran, on_record=on_record))
     await one.once()
-    clock.step(timedelta(hours=-1))
-    assert await one.once() == 1  # an hour it has never run for
+    clock.step(timedelta(hours=-1, seconds=-1))
+    assert await one.once() == 0
+    clock.step(timedelta(seconds=1))
+    assert await one.once() == 1  # for an hour it has never run for
     clock.step(timedelta(hours=1))
     assert await one.once() == again
 
