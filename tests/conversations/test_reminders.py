@@ -22,6 +22,9 @@ from tests.conversation import Actor, Town
 from tests.conversations.jobs import appointed, hush
 
 MINUTE = timedelta(minutes=1)
+on_one_database = pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
+"""For tables of cases, which do not hang on the database."""
+
 EVENING, NEAR, JOBS, TODO = "提醒：明天", "提醒：", "今天的任务", "今天的待办"
 
 
@@ -105,6 +108,7 @@ async def test_3_5_what_was_agreed_after_five_is_not_repeated_at_seven(
     assert (EVENING in await owner.hears()) is told
 
 
+@on_one_database
 @pytest.mark.parametrize(
     "change",
     [
@@ -129,6 +133,7 @@ async def test_3_5_what_is_not_true_any_more_is_not_announced(
 # Shortly before
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("visit", "reminded"),
     [
@@ -404,6 +409,7 @@ async def test_3_6_the_desk_may_switch_its_morning_off(
     assert TODO in cs2.says()
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("who", "data", "answer"),
     [
