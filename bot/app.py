@@ -121,9 +121,9 @@ def _drive(clock: SandboxClock, built: House) -> None:
     """Let the sandbox's clock step through what falls due, and wait for what that says."""
 
     async def settle() -> None:
+        await built.crank.once()  # it may plan what is due already
         while await built.sweep.once():
             pass
-        await built.crank.once()
         await built.relay.deliver_waiting()
 
     clock.drive(partial(built.database.read, deadlines.next_due), settle)

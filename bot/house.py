@@ -29,6 +29,7 @@ from bot.handlers import (
     language,
     orders,
     ratings,
+    reminders,
     start,
     talks,
     urgent,
@@ -39,6 +40,7 @@ from bot.wording import Wording
 from schedules.sweep import Sweep
 from schedules.timetable import Crank
 from services import ladders
+from services import reminders as reminding
 from services.clock import Clock
 from services.desk import Desk
 from services.rules.standard import Standard
@@ -61,11 +63,12 @@ CONVERSATIONS: tuple[ModuleType, ...] = (
     talks,
     urgent,
     figures,
+    reminders,
     start,
 )
 """In the order in which free words, pictures and contacts are offered to them."""
 
-PROMISES = (ladders,)
+PROMISES = (ladders, reminding)
 """Imported for what they do when something falls due."""
 
 

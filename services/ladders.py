@@ -15,7 +15,7 @@ from services import cards, dispatch, expected, orders, promises, roster
 from services.desk import Desk
 from services.due import on_due
 from services.lifecycle import Step
-from services.messages import Message, Minutes, Moment, say
+from services.messages import Message, Minutes, say
 from services.promises import LIMITS, STAGES, kind_of
 from services.rules.response_times import DeadlineKind as Ladder
 from services.rules.response_times import Verdict
@@ -181,11 +181,11 @@ def _nobody_there(order: Order) -> str | None:
 
 
 def _near(desk: Desk, order: Order, deadline: Deadline) -> None:
-    """Thirty minutes before: both sides are reminded (live status of one's own job, §3.6)."""
-    at = Moment(order.appointed_at or desk.now, desk.centre(order.centre_id).zone, "time")
-    if order.technician_id is not None:
-        cards.tell_household(desk, order, "owner-appointment-near", at=at)
-    else:
+    """Thirty minutes before, and nobody has it: the desk is alarmed.
+
+    The household's reminder has hours of its own (`reminders`).
+    """
+    if order.technician_id is None:
         told = desk.standard(order.centre_id).appointment_tell
         roles = [Role(one.value) for one in told if one is not Recipient.TECHNICIAN]
         _alert(desk, order, deadline, roles, "alert-appointment-nobody")

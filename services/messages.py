@@ -117,6 +117,19 @@ class Action:
         return "|".join((self.name, *self.args))
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A message in one line, and the action that opens what it is about.
+
+    Several that wait for one person at once may be told as one list of these lines. An `urgent`
+    one is never: it goes before them, as a message of its own.
+    """
+
+    line: Saying
+    open: Action
+    urgent: bool = False
+
+
 Rows = tuple[tuple[Action, ...], ...]
 
 
@@ -149,7 +162,7 @@ class Message:
     `card` names what the message shows (an order, a form): a later message with the same card
     takes its place in the chat, unless it is `fresh`. `menu` replaces the standing menu.
     `photos` are SHA-256 names of stored pictures, shown with the text; `chart` is one that is yet
-    to be drawn.
+    to be drawn. `brief` is what is said of it where many messages wait at once.
     """
 
     parts: tuple[Saying, ...]
@@ -161,6 +174,7 @@ class Message:
     fresh: bool = False
     silent: bool = False
     chart: Chart | None = None
+    brief: Brief | None = None
 
     @property
     def is_pictured(self) -> bool:

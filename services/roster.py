@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from functools import lru_cache
 
+from services.briefs import in_brief
 from services.desk import Desk
 from services.due import minute_of
 from services.messages import Message
@@ -85,8 +86,10 @@ def alert(
 ) -> list[Staff]:
     """Tell whoever `reach` finds, on all their chats, once each; returns them.
 
+    Where many alerts wait for somebody at once, they are told in brief (§3.5: bursts are batched).
     `besides` are person ids who have been told already.
     """
+    message = in_brief(message, matter)
     told = [line for line in reach(desk, centre_id, roles) if line.person_id not in besides]
     for line in {line.person_id: line for line in told}.values():
         desk.tell(line.person_id, message, matter=matter, once=once, everywhere=True)

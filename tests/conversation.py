@@ -281,11 +281,11 @@ class Town:
 
     async def fires(self) -> None:
         """Everything that is due now happens, and is delivered."""
+        await self.house.crank.once()  # it may plan what is due already
         while await self.house.sweep.once():
             pass
         failed = await self.look(_failed)
         assert not failed, f"failed when due: {failed}"
-        await self.house.crank.once()
         await self.settles()
 
     async def passes(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> None:

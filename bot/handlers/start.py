@@ -79,6 +79,7 @@ def more(turn: Turn, desk: Desk) -> Reply:
     message = say("more-head", do("language.choose"), do("bind.start"), do("data.mine"))
     if turn.is_staff(*figures.READERS, Role.BUSINESS):
         message = message.row(do("figures.show"))
+    message = message.row(do("reminders.open"))
     if household.own_homes(desk, turn.person):
         message = message.row(do("invite.start"))
     if residents.homes(desk, turn.person):

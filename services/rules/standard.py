@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, Self
@@ -188,6 +188,12 @@ class Standard(BaseModel):
     quiet_hours: Annotated[tuple[Window, ...], Looser.NARROWER] = Field(
         (DayWindow.parse("12:00-14:00"), DayWindow.parse("20:30-09:00")),
         description="when questionnaires and reminders to residents wait (§3.6)",
+    )
+    evening_reminder_at: time = Field(
+        time(19, 0), description="households hear of tomorrow's visits, by the centre's clock"
+    )
+    todo_reminder_at: time = Field(
+        time(9, 0), description="the desk hears of what is open, by the centre's clock"
     )
 
     # booking

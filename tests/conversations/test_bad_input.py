@@ -404,7 +404,7 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "language": ("en",),
 }
 
-OF_ONES_OWN = {"language.set", "urgent.confirm", "talk.start_at"}
+OF_ONES_OWN = {"language.set", "urgent.confirm", "talk.start_at", "reminders.set"}
 """What anybody may do with an argument, and changes something: it is about nobody else."""
 
 HARMLESS = {"orders.past", "board.page", "unbind.keep"}

@@ -154,6 +154,39 @@ async def test_what_a_job_queues_wakes_the_relay(
     assert len(woken) == 1
 
 
+async def test_after_a_long_sleep_a_job_of_every_minute_runs_once_for_the_last(
+    database: Database, clock: FakeClock, ran: Ran
+) -> None:
+    one = crank(database, clock, Job("minute", CronTrigger(minute="*", timezone=UTC), ran))
+    await one.once()
+    clock.step(timedelta(days=3, seconds=30))
+    assert [await one.once(), await one.once()] == [1, 0]
+    assert await runs(database) == [TUESDAY_10, TUESDAY_10 + timedelta(days=3)]
+
+
+async def test_a_job_off_the_record_runs_in_every_process_and_leaves_no_row(
+    database: Database, clock: FakeClock, ran: Ran
+) -> None:
+    job = Job("hourly", HOURLY, ran, on_record=False)
+    for one in (crank(database, clock, job), crank(database, clock, job)):
+        assert [await one.once(), await one.once()] == [1, 0]
+    assert (len(ran.at), await runs(database)) == (2, [])
+
+
+@pytest.mark.parametrize(("on_record", "again"), [(True, 0), (False, 1)])
+async def test_a_clock_set_back_stalls_no_job_and_repeats_none_on_record(
+    database: Database, clock: FakeClock, ran: Ran, on_record: bool, again: int
+) -> None:
+    one = crank(database, clock, Job("hourly", HOURLY, ran, on_record=on_record))
+    await one.once()
+    clock.step(timedelta(hours=-1, seconds=-1))
+    assert await one.once() == 0
+    clock.step(timedelta(seconds=1))
+    assert await one.once() == 1  # for an hour it has never run for
+    clock.step(timedelta(hours=1))
+    assert await one.once() == again
+
+
 def test_every_job_has_a_name_of_its_own_and_a_time() -> None:
     assert len({job.name for job in TIMETABLE}) == len(TIMETABLE)
     for job in TIMETABLE:
