@@ -1,21 +1,46 @@
-"""Who is on duty, who is whose superior, and alerts that reach somebody."""
+"""Who is on duty, who is whose superior, and alerts that reach somebody.
+
+When somebody works is asked here and nowhere else: their shift, by the centre's calendar, but for
+the days on which they work otherwise (leave, a swap), and what they last said in chat.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
+from services import calendars
 from services.desk import Desk
 from services.due import minute_of
 from services.messages import Message
 from services.rules.hours import alert_time
-from services.rules.shifts import Shift, parse_shift
-from storage import deadlines, people
-from storage.records import Role, Staff
+from services.rules.shifts import Shift, next_change, parse_shift, working_times
+from services.rules.spans import Span
+from services.rules.workdays import Workdays
+from storage import deadlines, people, staffing
+from storage.records import Role, RosterDay, Staff
 
 CHAIN = (Role.CS, Role.CONTROL, Role.SUPERVISOR, Role.HEAD, Role.BUSINESS)
 """Up the house: where nobody of a role is to be had, the next one is asked."""
+
+LONGEST_SAYING = timedelta(hours=12)
+"""How long 上班 and 下班 hold at most."""
+
+_DAY = timedelta(days=1)
+
+
+# When somebody works
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A line of the roster, and the days (of those asked for) on which it works otherwise."""
+
+    line: Staff
+    others: tuple[RosterDay, ...]
 
 
 @lru_cache(maxsize=512)
@@ -24,11 +49,78 @@ def shift_of(text: str) -> Shift:
     return parse_shift(text)
 
 
+def workers(desk: Desk, centre_id: int, days: Sequence[date]) -> list[Worker]:
+    """The centre's roster, and what is different about it on these days (in order)."""
+    found = staffing.team(desk.connection, centre_id, days[0], days[-1])
+    return [Worker(line, others) for line, others in found]
+
+
+def working(desk: Desk, worker: Worker, days: Sequence[date]) -> tuple[Span, ...]:
+    """The times that start on these local days in which somebody works, by the roster."""
+    line = worker.line
+    others = tuple((other.day, other.shift) for other in worker.others)
+    calendar = calendars.calendar_of(desk, line.centre_id)
+    return _times(line.shift, others, tuple(days), desk.zone(line.centre_id), calendar)
+
+
+@lru_cache(maxsize=1024)  # most of a team works the same few shifts, and asks about the same days
+def _times(
+    shift: str,
+    others: tuple[tuple[date, str], ...],
+    days: tuple[date, ...],
+    zone: ZoneInfo,
+    calendar: Workdays,
+) -> tuple[Span, ...]:
+    by_day = {day: shift_of(text) if text else None for day, text in others}
+    return working_times(shift_of(shift), by_day, days, zone, calendar)
+
+
+def said(desk: Desk, line: Staff) -> bool | None:
+    """What somebody's 上班 or 下班 says of now; None where the roster speaks."""
+    holds = line.duty_until is not None and desk.now < line.duty_until
+    return line.duty if holds else None
+
+
 def is_on_duty(desk: Desk, line: Staff) -> bool:
     """Whether somebody is on duty now: what they last said in chat, else the roster."""
-    if line.duty is not None and line.duty_until is not None and desk.now < line.duty_until:
-        return line.duty
-    return shift_of(line.shift).on_duty(desk.now, desk.zone(line.centre_id))
+    return bool(_at_work(desk, [line]))
+
+
+def _at_work(desk: Desk, lines: Sequence[Staff]) -> list[Staff]:
+    """Those of these lines who are on duty now."""
+    silent = [line for line in lines if said(desk, line) is None]
+    by_roster = {
+        worker.line.id
+        for worker in _with_days(desk, silent)
+        if any(span.contains(desk.now) for span in working(desk, worker, _around(desk)))
+    }
+    return [line for line in lines if said(desk, line) or line.id in by_roster]
+
+
+def _with_days(desk: Desk, lines: Sequence[Staff]) -> list[Worker]:
+    if not lines:
+        return []
+    around, ids = _around(desk), [line.id for line in lines]
+    days = staffing.days_of(desk.connection, ids, around[0], around[-1])
+    return [Worker(one, tuple(day for day in days if day.staff_id == one.id)) for one in lines]
+
+
+def _around(desk: Desk) -> list[date]:
+    """The dates on which, in any zone, the working times begin that matter now."""
+    today = desk.now.date()
+    return [today + n * _DAY for n in range(-2, 3)]
+
+
+def say_duty(desk: Desk, line: Staff, on: bool) -> None:
+    """上班/下班 said in chat: holds until the roster's next change, twelve hours at most."""
+    (worker,) = _with_days(desk, [line])
+    times = working(desk, worker, _around(desk))
+    latest = desk.now + LONGEST_SAYING
+    until = min(next_change(times, desk.now) or latest, latest)
+    people.set_duty(desk.connection, line.id, on, until)
+
+
+# Who holds which role
 
 
 def with_roles(desk: Desk, centre_id: int, roles: Collection[Role]) -> list[Staff]:
@@ -51,7 +143,7 @@ def technicians(desk: Desk, centre_id: int, skills: Collection[str] = ()) -> lis
 def on_duty(desk: Desk, centre_id: int, *roles: Role, skills: Collection[str] = ()) -> list[Staff]:
     """Those of these roles, with all these skills, who are on duty now."""
     lines = with_roles(desk, centre_id, roles)
-    return [line for line in lines if set(skills) <= set(line.skills) and is_on_duty(desk, line)]
+    return _at_work(desk, [line for line in lines if set(skills) <= set(line.skills)])
 
 
 def reach(desk: Desk, centre_id: int, roles: Sequence[Role]) -> list[Staff]:
@@ -105,8 +197,3 @@ def staff_hours_put_off(desk: Desk, centre_id: int, kind: str, subject_id: int) 
     # The due minute is the version: an alert put off twice to one morning is one alert.
     deadlines.add(desk.connection, kind, subject_id, at, version=minute_of(at))
     return True
-
-
-def say_duty(desk: Desk, line: Staff, on: bool) -> None:
-    """上班/下班 said in chat: holds until the roster's next change, twelve hours at most."""
-    people.set_duty(desk.connection, line.id, on, desk.now + timedelta(hours=12))

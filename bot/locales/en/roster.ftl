@@ -1,0 +1,2 @@
+### The roster: who is on duty, and why somebody else was told
+
