@@ -34,8 +34,8 @@ from storage import cases as store
 from storage import centres, deadlines, people
 from storage.records import Case, CaseState, Deadline, Order, Person, Role
 
-WORKERS = (Role.CS, Role.SUPERVISOR, Role.HEAD)
-"""Who may take a case of their centre."""
+WORKERS = (Role.CS, Role.CONTROL, Role.SUPERVISOR, Role.HEAD)
+"""Who may take a case of their centre: everybody to whom its first alert may be passed up."""
 
 SUPERIORS = (Role.SUPERVISOR, Role.HEAD)
 
@@ -240,7 +240,7 @@ def take(desk: Desk, case_id: int, person: Person) -> Case:
     """我来处理: the first to press has it; the customer hears who is looking after it.
 
     Raises:
-        NotYours: not customer service, supervisor or head of this centre.
+        NotYours: not customer service, control centre, supervisor or head of this centre.
         CaseTaken: a colleague has it. CaseCorrected: it is done.
     """
     case = _for_worker(desk, case_id, person)

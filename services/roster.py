@@ -7,7 +7,7 @@ the days on which they work otherwise (leave, a swap), and what they last said i
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from services import calendars
 from services.desk import Desk
 from services.due import minute_of
-from services.messages import Message
+from services.messages import Message, Saying, Words
 from services.rules.hours import alert_time
 from services.rules.shifts import Shift, next_change, parse_shift, working_times
 from services.rules.spans import Span
@@ -146,18 +146,58 @@ def on_duty(desk: Desk, centre_id: int, *roles: Role, skills: Collection[str] = 
     return _at_work(desk, [line for line in lines if set(skills) <= set(line.skills)])
 
 
-def reach(desk: Desk, centre_id: int, roles: Sequence[Role]) -> list[Staff]:
-    """Whom an alert to these roles goes to: those on duty, else all who hold one, else the next up.
+# Alerts
 
-    Only people whom a chat can reach are counted: an alert never goes to nobody while anybody up
-    the chain can be told at all.
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """Whom an alert goes to, and what it says first where they are not who was asked for."""
+
+    lines: list[Staff]
+    notice: Saying | None = None
+
+
+def reach(desk: Desk, centre_id: int, roles: Sequence[Role]) -> list[Staff]:
+    """Whom an alert to these roles goes to: those on duty, else the next up who are, at once.
+
+    Where nobody up the chain is on duty, everybody off duty who holds one of the roles is told,
+    else the next up that anybody holds. Only people whom a chat can reach are counted: an alert
+    never goes to nobody while anybody up the chain can be told at all.
     """
-    found = _reachable(desk, on_duty(desk, centre_id, *roles))
-    found = found or _reachable(desk, with_roles(desk, centre_id, roles))
+    return _reached(desk, centre_id, roles).lines
+
+
+def _reached(desk: Desk, centre_id: int, roles: Sequence[Role]) -> _Reached:
     highest = max((CHAIN.index(role) for role in roles if role in CHAIN), default=len(CHAIN))
-    for role in CHAIN[highest + 1 :]:
-        found = found or _reachable(desk, with_roles(desk, centre_id, (role,)))
-    return found
+    tiers = [tuple(roles), *((role,) for role in CHAIN[highest + 1 :])]
+    mute: list[bool] = []
+    for tier in tiers:
+        working_now = on_duty(desk, centre_id, *tier)
+        if found := _reachable(desk, working_now):
+            return _Reached(found, _passed_up(roles, tier, mute))
+        mute.append(bool(working_now))
+    for tier in tiers:
+        if found := _reachable(desk, with_roles(desk, centre_id, tier)):
+            return _Reached(found, _off_duty(roles, tier, mute))
+    return _Reached([])
+
+
+def _passed_up(asked: Sequence[Role], to: Sequence[Role], mute: Sequence[bool]) -> Saying | None:
+    """What is said where the asked are not on duty, or are and no chat reaches them (`mute`)."""
+    if not mute:
+        return None
+    key = "alert-passed-up-mute" if mute[0] else "alert-passed-up"
+    return Saying(key, {"asked": role_names(asked), "to": role_names(to)})
+
+
+def _off_duty(asked: Sequence[Role], to: Sequence[Role], mute: Sequence[bool]) -> Saying:
+    key = "alert-off-duty-mute" if any(mute) else "alert-off-duty"
+    return Saying(key, {"asked": role_names(asked), "to": role_names(to)})
+
+
+def role_names(roles: Sequence[Role]) -> Words:
+    """Roles as they are said."""
+    return Words(tuple(f"role-{role}" for role in roles))
 
 
 def _reachable(desk: Desk, lines: list[Staff]) -> list[Staff]:
@@ -177,9 +217,13 @@ def alert(
 ) -> list[Staff]:
     """Tell whoever `reach` finds, on all their chats, once each; returns them.
 
-    `besides` are person ids who have been told already.
+    Where they are not who was asked for, the message says so first. `besides` are person ids who
+    have been told already.
     """
-    told = [line for line in reach(desk, centre_id, roles) if line.person_id not in besides]
+    found = _reached(desk, centre_id, roles)
+    if found.notice is not None:
+        message = replace(message, parts=(found.notice, *message.parts))
+    told = [line for line in found.lines if line.person_id not in besides]
     for line in {line.person_id: line for line in told}.values():
         desk.tell(line.person_id, message, matter=matter, once=once, everywhere=True)
     return told
