@@ -164,12 +164,12 @@ def reach(desk: Desk, centre_id: int, roles: Sequence[Role]) -> list[Staff]:
     else the next up that anybody holds. Only people whom a chat can reach are counted: an alert
     never goes to nobody while anybody up the chain can be told at all.
     """
-    return _reached(desk, centre_id, roles).lines
+    return _reached(desk, centre_id, roles, CHAIN).lines
 
 
-def _reached(desk: Desk, centre_id: int, roles: Sequence[Role]) -> _Reached:
-    highest = max((CHAIN.index(role) for role in roles if role in CHAIN), default=len(CHAIN))
-    tiers = [tuple(roles), *((role,) for role in CHAIN[highest + 1 :])]
+def _reached(desk: Desk, centre_id: int, roles: Sequence[Role], chain: Sequence[Role]) -> _Reached:
+    highest = max((chain.index(role) for role in roles if role in chain), default=len(chain))
+    tiers = [tuple(roles), *((role,) for role in chain[highest + 1 :])]
     mute: list[bool] = []
     for tier in tiers:
         working_now = on_duty(desk, centre_id, *tier)
@@ -214,13 +214,14 @@ def alert(
     matter: str | None = None,
     once: str | None = None,
     besides: Collection[int] = (),
+    chain: Sequence[Role] = CHAIN,
 ) -> list[Staff]:
     """Tell whoever `reach` finds, on all their chats, once each; returns them.
 
     Where they are not who was asked for, the message says so first. `besides` are person ids who
-    have been told already.
+    have been told already; `chain` is the way up, where not everybody on it may act on the matter.
     """
-    found = _reached(desk, centre_id, roles)
+    found = _reached(desk, centre_id, roles, chain)
     if found.notice is not None:
         message = replace(message, parts=(found.notice, *message.parts))
     told = [line for line in found.lines if line.person_id not in besides]

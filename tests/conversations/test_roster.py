@@ -279,3 +279,17 @@ async def test_3_5_the_preface_is_said_in_the_listeners_language(
     await hush(control)
     await urgent(owner)
     assert "No customer service on duty: passed up to the control centre." in await control.hears()
+
+
+async def test_3_3_a_claim_is_passed_up_to_somebody_who_may_decide_on_it(
+    town: Town, stranger: Actor, control: Actor, supervisor: Actor
+) -> None:
+    await roster_says(town, *((name, "2026-11-24", "休", "请假", "") for name in ("陈静", "吴敏")))
+    await stranger.shares_contact("13800999999")
+    await stranger.presses("云湖花园")
+    await stranger.presses("业主")
+    await stranger.types("6-601")
+    await stranger.types("罗平")
+    await stranger.presses("提交核对")
+    assert "客服无人当班，直接转给主管" in await supervisor.hears()
+    assert control.screen == []
