@@ -1,4 +1,4 @@
-"""The `doorstep` command: run, import, invite, check, figures. Its words are in `cli.ftl`."""
+"""The `doorstep` command, from `run` to `simulate`. Its words are in `cli.ftl`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import errno
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
-from bot.cli_words import locale, say, speak, spoken
+from bot.cli_words import locale, say, speak, spoken, weekday
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from services.desk import Desk
     from services.imports import Problem, Progress, Report
+    from services.rota import RotaDay
     from storage.database import Database
 
 # What a command needs is imported inside it: `doorstep --help` must not wait for a database
@@ -45,6 +46,7 @@ class SheetKind(StrEnum):
     CENTRES = "centres"
     RESIDENTS = "residents"
     STAFF = "staff"
+    DAYS = "days"
     CATALOGUE = "catalogue"
 
 
@@ -99,6 +101,8 @@ def import_(
         _stop(say("cli-complete-or-skip"))
     if complete and kind is SheetKind.CENTRES:
         _stop(say("cli-complete-centres"))
+    if complete and kind is SheetKind.DAYS:
+        _stop(say("cli-complete-days"))
     settings = _settings(config)
     from bot.sheets import SheetUnreadable, read_sheet
     from services.imports import How, ImportKind, import_sheet
@@ -117,7 +121,8 @@ def import_(
                 )
             )
 
-    _show(_with_bar(say("import-doing", file=file.name), take))
+    report = _with_bar(say("import-doing", file=file.name), take)
+    _show(report, "import-usual" if kind is SheetKind.DAYS else "import-gone")
 
 
 @app.command(help=say("cli-help-invite"))
@@ -164,6 +169,42 @@ def invite(
         link = address + one.code if address else ""
         typer.echo("\t".join((where, one.name, one.phone, one.code, link)).rstrip())
     typer.echo(say("cli-invites-valid", count=len(invitations), days=days), err=True)
+
+
+@app.command(help=say("cli-help-roster"))
+def roster(
+    centre: CentreOption = None,
+    day: Annotated[str | None, typer.Option(help=say("cli-help-day"))] = None,
+    days: Annotated[int, typer.Option(min=1, max=31, help=say("cli-help-roster-days"))] = 1,
+    config: ConfigOption = None,
+) -> None:
+    """Print the roster, day by day, with tabs between the columns; then who is on duty."""
+    first = _date(day) if day else None
+    settings = _settings(config)
+    from services.errors import DomainError
+    from services.invites import chosen_centre
+    from services.rota import Rota, rota
+
+    def unit(connection: Connection) -> Rota:
+        desk = _desk(connection, settings)
+        return rota(desk, chosen_centre(desk, centre).id, first, days, locale())
+
+    async def look() -> Rota:
+        async with _books(settings) as database:
+            return await database.read(unit)
+
+    try:
+        found = asyncio.run(look())
+    except DomainError as error:
+        _stop(speak(error.message.parts[0]))
+    for one in found.days:
+        _show_day(one)
+    at = f"{found.now:%Y-%m-%d %H:%M}"
+    typer.echo(say("roster-now" if found.on_duty else "roster-now-nobody", at=at))
+    for person in found.on_duty:
+        said = say("roster-said-on", until=f"{person.until:%H:%M}") if person.until else ""
+        line = say("roster-line", name=person.name, roles=person.roles, hours=said)
+        typer.echo(line.rstrip())
 
 
 @app.command(help=say("cli-help-check"))
@@ -322,8 +363,11 @@ def _with_bar(title: str, work: Callable[[Progress], Coroutine[None, None, T]]) 
         return asyncio.run(work(lambda done, total: bar.update(task, completed=done, total=total)))
 
 
-def _show(report: Report) -> None:
-    """Say what came of a sheet; a sheet that stayed out ends with exit code 1."""
+def _show(report: Report, gone: str) -> None:
+    """Say what came of a sheet; a sheet that stayed out ends with exit code 1.
+
+    `gone` is the key of what is said of records that the sheet has ended.
+    """
     for problem in report.problems[:_SHOWN_PROBLEMS]:
         typer.echo(_line_of(problem), err=True)
     if len(report.problems) > _SHOWN_PROBLEMS:
@@ -338,7 +382,24 @@ def _show(report: Report) -> None:
     counts = {"added": report.added, "changed": report.changed, "unchanged": report.unchanged}
     typer.echo(say("import-done", **counts))
     if report.gone:
-        typer.echo(say("import-gone", gone=report.gone))
+        typer.echo(say(gone, gone=report.gone))
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        _stop(say("cli-bad-day", given=text))
+
+
+def _show_day(one: RotaDay) -> None:
+    kind = say(f"roster-kind-{one.kind}", name=one.holiday)
+    typer.echo(say("roster-day", day=weekday(one.day), kind=kind))
+    for work in one.work:
+        key = "roster-line-because" if work.reason else "roster-line"
+        reason = say(f"roster-reason-{work.reason}") if work.reason else ""
+        hours = work.hours or say("roster-off")
+        typer.echo(say(key, name=work.name, roles=work.roles, hours=hours, reason=reason))
 
 
 def _line_of(problem: Problem) -> str:

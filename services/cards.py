@@ -11,7 +11,7 @@ from services.desk import Desk
 from services.messages import Action, Fact, Message, Moment, Money, Saying, Word, Words, do, say
 from services.rules.emergencies import building_of
 from storage import emergencies
-from storage.records import Order, OrderKind, OrderState, Person, Role, Size, Trade
+from storage.records import Order, OrderKind, OrderState, Person, Role, Size, Staff, Trade
 
 TOOLS = ("toolbox", "tool-bag", "work-mat", "shoe-covers")
 """What repair staff carry and put on at the door (§5.2.1)."""
@@ -198,6 +198,12 @@ def desk_card_for(
     may_call = Role.CS in roles or Role.CONTROL in roles
     card = desk_card(desk, order, may_call=may_call, may_downgrade=Role.CS in roles)
     return replace(card, fresh=fresh)
+
+
+def alert_for(desk: Desk, order: Order, head: Message, reader: Staff) -> Message:
+    """The desk's card under what has happened, as this reader may use it."""
+    card = desk_card_for(desk, order, reader.roles, fresh=True)
+    return replace(card, parts=(*head.parts, *card.parts))
 
 
 def desk_card(

@@ -8,8 +8,8 @@ appointed time, fewest open jobs. The promise to the owner never moves because o
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from services import availability, cards, orders, promises, roster
 from services.availability import Work
@@ -105,11 +105,9 @@ def alert_desk(
 
     `besides` are person ids who know already.
     """
-    found = roster.reach(desk, order.centre_id, roles)
-    for line in {one.person_id: one for one in found if one.person_id not in besides}.values():
-        card = cards.desk_card_for(desk, order, line.roles, fresh=True)
-        alert = replace(card, parts=(*head.parts, *card.parts))
-        desk.tell(line.person_id, alert, matter=cards.matter(order), everywhere=True)
+    about = cards.matter(order)
+    face = partial(cards.alert_for, desk, order, head)
+    roster.alert(desk, order.centre_id, roles, face, matter=about, besides=besides)
 
 
 def offer_next(desk: Desk, order: Order, free: Sequence[int] | None = None) -> Order:

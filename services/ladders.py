@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from services import cards, dispatch, expected, orders, promises, roster
 from services.desk import Desk
@@ -97,7 +98,7 @@ def _speak(desk: Desk, order: Order, rung: Rung, deadline: Deadline) -> None:
     told = rung.tell(desk.standard(order.centre_id))
     if rung.ask is not None and (Recipient.TECHNICIAN in told or rung.words is None):
         _ask_technician(desk, order, deadline, rung.ask)
-    roles = [Role(one.value) for one in told if one is not Recipient.TECHNICIAN]
+    roles = roster.roles_of(told)
     key = rung.words(order) if rung.words is not None else None
     if key is not None and roles:
         _alert(desk, order, deadline, roles, key)
@@ -105,7 +106,7 @@ def _speak(desk: Desk, order: Order, rung: Rung, deadline: Deadline) -> None:
         rung.rest(desk, order, deadline)
 
 
-def _alert(desk: Desk, order: Order, deadline: Deadline, roles: list[Role], key: str) -> None:
+def _alert(desk: Desk, order: Order, deadline: Deadline, roles: Sequence[Role], key: str) -> None:
     """Tell these roles, with the order's card; a line in the history says how many were told."""
     minutes = int((desk.now - order.reported_at).total_seconds() // 60)
     head = say(
@@ -114,12 +115,11 @@ def _alert(desk: Desk, order: Order, deadline: Deadline, roles: list[Role], key:
         since=Minutes(minutes),
         who=orders.technician_name(desk, order) or cards.NOBODY,
     )
-    card = cards.desk_card(desk, order, may_call=Role.CS in roles or Role.CONTROL in roles)
     told = roster.alert(
         desk,
         order.centre_id,
         roles,
-        Message((*head.parts, *card.parts), card.rows, card=card.card, fresh=True),
+        partial(cards.alert_for, desk, order, head),
         matter=cards.matter(order),
         once=deadline.once,
     )
@@ -187,7 +187,7 @@ def _near(desk: Desk, order: Order, deadline: Deadline) -> None:
     """
     if order.technician_id is None:
         told = desk.standard(order.centre_id).appointment_tell
-        roles = [Role(one.value) for one in told if one is not Recipient.TECHNICIAN]
+        roles = roster.roles_of(told)
         _alert(desk, order, deadline, roles, "alert-appointment-nobody")
 
 

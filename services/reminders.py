@@ -114,26 +114,26 @@ def _visits_near(desk: Desk, centre_id: int) -> Iterable[_Plan]:
 
 
 def _shifts(desk: Desk, centre_id: int) -> Iterable[_Plan]:
-    today = _today(desk, centre_id)
-    for line in roster.technicians(desk, centre_id):
-        for day in (today, today + _A_DAY):
-            due = _jobs_due(desk, line, day)
+    days = [_today(desk, centre_id) + n * _A_DAY for n in (0, 1)]
+    for worker in roster.with_days(desk, roster.technicians(desk, centre_id), days):
+        for day in days:
+            due = _jobs_due(desk, worker.line, roster.working(desk, worker, [day]))
             if due is not None and desk.now < due + rules.USEFUL_FOR:
-                yield _Plan(line.id, due, minute_of(due))
+                yield _Plan(worker.line.id, due, minute_of(due))
 
 
-def _jobs_due(desk: Desk, line: Staff, day: date) -> datetime | None:
+def _jobs_due(desk: Desk, line: Staff, hours: Sequence[Span]) -> datetime | None:
     """When the technician hears of a day's jobs; None on a day off."""
-    spans = _working_hours(desk, line, day)
-    if not spans:
+    if not hours:
         return None
     standard, zone = desk.standard(line.centre_id), desk.zone(line.centre_id)
-    return rules.jobs_reminder(spans[0].start, spans[-1].end, standard, zone)
+    return rules.jobs_reminder(hours[0].start, hours[-1].end, standard, zone)
 
 
-def _working_hours(desk: Desk, line: Staff, day: date) -> Sequence[Span]:
+def _hours_of(desk: Desk, line: Staff, day: date) -> Sequence[Span]:
     """When somebody works on a local day of their centre."""
-    return roster.shift_of(line.shift).windows(day, desk.zone(line.centre_id))
+    (worker,) = roster.with_days(desk, [line], [day])
+    return roster.working(desk, worker, [day])
 
 
 def _mornings(desk: Desk, centre_id: int) -> Iterable[_Plan]:
@@ -296,7 +296,7 @@ def _begins(desk: Desk, line: Staff, deadline: Deadline) -> bool:
     day = deadline.due_at.astimezone(desk.zone(line.centre_id)).date()
     return (
         Role.TECHNICIAN in line.roles
-        and _jobs_due(desk, line, day) == deadline.due_at
+        and _jobs_due(desk, line, _hours_of(desk, line, day)) == deadline.due_at
         and desk.now < deadline.due_at + rules.USEFUL_FOR
         and roster.is_on_duty(desk, line)
     )
@@ -304,7 +304,7 @@ def _begins(desk: Desk, line: Staff, deadline: Deadline) -> bool:
 
 def _jobs_of(desk: Desk, line: Staff, deadline: Deadline) -> list[Order]:
     day = deadline.due_at.astimezone(desk.zone(line.centre_id)).date()
-    end = _working_hours(desk, line, day)[-1].end
+    end = _hours_of(desk, line, day)[-1].end
     return [
         order
         for order in order_store.open_of(desk.connection, [line.person_id])
@@ -348,10 +348,11 @@ def open_items(desk: Desk, deadline: Deadline) -> None:
 def _at_the_desk(desk: Desk, centre_id: int, day: date) -> list[Staff]:
     """Who works that day of the first role, from customer service up, of which anybody does."""
     for role in roster.CHAIN:
+        everybody = roster.with_roles(desk, centre_id, (role,))
         lines = [
-            line
-            for line in roster.with_roles(desk, centre_id, (role,))
-            if _working_hours(desk, line, day)
+            worker.line
+            for worker in roster.with_days(desk, everybody, [day])
+            if roster.working(desk, worker, [day])
         ]
         able = people.reachable(desk.connection, [line.person_id for line in lines])
         if able:

@@ -29,7 +29,7 @@ def _of_order(connection: Connection, order: Order) -> list[str]:
                 f"{order.number} {row.rule}: {row.verdict} on record, {told.verdict} told"
             )
     history = {line.what for line in store.history(connection, order.id)}
-    if history & {Step.FINISHED, Step.CANCELLED, Step.MERGED}:
+    if history & {Step.FINISHED, Step.CANCELLED} or order.merged_into is not None:
         lacking = {str(one) for one in Rule} - set(rows)
         faults += [f"{order.number} ended without a verdict on {rule}" for rule in sorted(lacking)]
     return faults

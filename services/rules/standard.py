@@ -7,13 +7,17 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from services.rules.hours import DayWindow
 
 _DURATION = re.compile(r"(\d+)\s*(s|min|h|d)")
 _UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 _DAY = timedelta(days=1)
+_CALENDAR = re.compile(r"none|[A-Z]{2}(-[A-Za-z0-9]{1,5})?")
+
+NO_CALENDAR = "none"
+"""Monday to Friday are worked, whatever is celebrated."""
 
 
 class Looser(StrEnum):
@@ -75,6 +79,12 @@ Laddered = Literal[
 
 def _to(*stages: str) -> tuple[tuple[Recipient, ...], ...]:
     return tuple(tuple(Recipient(one) for one in stage.split("+")) for stage in stages)
+
+
+def _calendar_code(value: str) -> str:
+    if not _CALENDAR.fullmatch(value):
+        raise ValueError("write a country, CN, a part of one, DE-BY, or none")
+    return value
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), Field(ge=timedelta(0))]
@@ -196,10 +206,17 @@ class Standard(BaseModel):
         time(9, 0), description="the desk hears of what is open, by the centre's clock"
     )
 
+    # days
+    holiday_calendar: Annotated[str, AfterValidator(_calendar_code)] = Field(
+        "CN",
+        description="public holidays and moved workdays: a country, CN, or a part of one, DE-BY; "
+        "none for neither (§3.4, §3.12)",
+    )
+
     # booking
     noisy_hours: Annotated[tuple[Window, ...], Looser.WIDER] = Field(
         (DayWindow.parse("08:30-12:00"), DayWindow.parse("14:00-18:00")),
-        description="when noisy work may be done, Monday to Friday (§3.12)",
+        description="when noisy work may be done: Monday to Friday, no public holiday (§3.12)",
     )
     travel_buffer: Duration = Field(
         timedelta(minutes=15), description="kept free between two jobs of a technician"

@@ -82,7 +82,7 @@ def test_reading_8_the_limit_is_that_of_the_occurrence_or_of_the_report(
     )
     limit = emergency_limit(reported_at, STANDARD, SHANGHAI, at)
     assert limit == timedelta(minutes=minutes)
-    plan = emergency_plan(reported_at, STANDARD, SHANGHAI, at)
+    plan = emergency_plan(reported_at, limit, STANDARD)
     assert max(due.at for due in plan) == reported_at + limit
 
 
