@@ -98,11 +98,16 @@ def build(
     name: str,
     photo: Callable[[str], Path],
     company: Standard,
+    machine: Clock | None = None,
 ) -> House:
-    """Put the house together. `name` tells this process from others on the same database."""
+    """Put the house together. `name` tells this process from others on the same database.
+
+    `clock` tells the centre's time, `machine` the time by which messages are paced; they differ
+    where a sandbox pushes the centre's ahead.
+    """
     wording = Wording()
     open_desk = partial(Desk, company=company)
-    relay = Relay(database, channels, wording, clock, name=name, photo=photo)
+    relay = Relay(database, channels, wording, clock, name=name, photo=photo, machine=machine)
     return House(
         database=database,
         dispatcher=Dispatcher(
