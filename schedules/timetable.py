@@ -78,9 +78,11 @@ class Crank:
         """Run the job for the latest fire time that has passed and was not run here, if any."""
         now = self._clock.now()
         if job.name not in self._next:
-            last = await self._database.read(partial(calendar.last_run, job=job.name))
+            last = await self._database.read(partial(calendar.last_run, job=job.name, now=now))
             self._next[job.name] = job.when.get_next_fire_time(last, last or now)
-        fire_at, coming = None, self._next[job.name]
+        # Set back, the clock comes by times again that lie before the one waited for.
+        fire_at = None
+        coming = min(self._next[job.name], job.when.get_next_fire_time(None, now))
         while coming <= now:
             fire_at, coming = coming, job.when.get_next_fire_time(coming, coming)
             # Long asleep: the last day is enough to find the latest in.
