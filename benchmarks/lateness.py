@@ -75,7 +75,7 @@ async def measure(
     return Line(name, p99, figures)
 
 
-async def run(due: int = 10_000, within_s: float = 60.0, rounds: int = 1) -> list[Line]:
+async def run(due: int = 10_000, within_s: float = 60.0, rounds: int = 3) -> list[Line]:
     """The lines `lateness_p99_s` and `lateness_p99_s_postgresql`, in seconds."""
     on_sqlite = await measure("lateness_p99_s", sqlite, due, within_s, rounds)
     with postgres() as new_database:

@@ -67,7 +67,7 @@ async def test_sweep() -> None:
 
 
 async def test_lateness() -> None:
-    lines = await lateness.run(due=120, within_s=0.3)
+    lines = await lateness.run(due=120, within_s=0.3, rounds=1)
     assert _figures(lines, "lateness_p99_s", "lateness_p99_s_postgresql")
 
 
