@@ -107,14 +107,19 @@ def build(
     photo: Callable[[str], Path],
     company: Standard,
     draw: Draw | None = None,
+    machine: Clock | None = None,
 ) -> House:
     """Put the house together. `name` tells this process from others on the same database.
 
-    `draw` makes pictures of charts; without it their words go out alone.
+    `clock` tells the centre's time, `machine` the time by which messages are paced; they differ
+    where a sandbox pushes the centre's ahead. `draw` makes pictures of charts; without it their
+    words go out alone.
     """
     wording = Wording()
     open_desk = partial(Desk, company=company)
-    relay = Relay(database, channels, wording, clock, name=name, photo=photo, draw=draw)
+    relay = Relay(
+        database, channels, wording, clock, name=name, photo=photo, draw=draw, machine=machine
+    )
     return House(
         database=database,
         dispatcher=Dispatcher(

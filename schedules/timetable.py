@@ -85,7 +85,7 @@ class Crank:
         """Run the job for the latest fire time that has passed and was not run here, if any."""
         now = self._clock.now()
         if job.name not in self._next:
-            last = await self._database.read(partial(calendar.last_run, job=job.name))
+            last = await self._database.read(partial(calendar.last_run, job=job.name, now=now))
             self._next[job.name] = job.when.get_next_fire_time(last, last or now)
         # A clock set back brings the next time nearer.
         due = min(self._next[job.name], job.when.get_next_fire_time(now, now))
