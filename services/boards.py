@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from services import cards, cases, claims, majors, orders, promises
 from services.desk import Desk
 from services.errors import DomainError, NotFound, NotYours
-from services.lifecycle import Step
 from services.messages import Action, Fact, Message, Moment, Saying, Word, do, load_message, say
+from services.rules.history import Step
 from services.rules.names import mask_phone
 from storage import cases as case_store
 from storage import orders as order_store

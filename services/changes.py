@@ -10,8 +10,9 @@ from services.availability import Work
 from services.booking import SlotTaken
 from services.desk import Desk
 from services.errors import DomainError, NotFound
-from services.lifecycle import NOBODY_THERE, Step
+from services.lifecycle import NOBODY_THERE
 from services.messages import Moment, Rows, do, say
+from services.rules.history import Step
 from storage import centres, reschedules
 from storage import orders as store
 from storage.records import (

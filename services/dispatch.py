@@ -16,9 +16,10 @@ from services.availability import Work
 from services.desk import Desk
 from services.due import on_due
 from services.errors import DomainError, NotYours
-from services.lifecycle import NOBODY_THERE, Step
+from services.lifecycle import NOBODY_THERE
 from services.messages import Message, say
 from services.rules.emergencies import EmergencyKind, alerts_control_centre
+from services.rules.history import Step
 from storage import deadlines
 from storage import orders as store
 from storage.records import (

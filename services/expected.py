@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from services import cards, orders
 from services.desk import Desk
 from services.errors import DomainError
-from services.lifecycle import Step
 from services.messages import Moment, do
+from services.rules.history import Step
 from storage.records import Order, Person
 
 

@@ -13,8 +13,8 @@ from services import cards, changes, dispatch, orders, roster
 from services.desk import Desk
 from services.due import minute_of, on_due
 from services.errors import DomainError, NotYours
-from services.lifecycle import Step
 from services.messages import Fact, Message, Moment, Word, do, say
+from services.rules.history import Step
 from storage import deadlines
 from storage.records import Deadline, HoldReason, Order, OrderState, Person, Role
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from services import cards, changes, dispatch, orders, promises, serving
 from services.desk import Desk
 from services.errors import DomainError
-from services.lifecycle import BEFORE_ARRIVAL, NOBODY_THERE, Step
+from services.lifecycle import BEFORE_ARRIVAL, NOBODY_THERE
 from services.messages import do, say
+from services.rules.history import Step
 from storage import orders as store
 from storage.records import OfferState, Order, OrderKind, OrderState, Person, Role, Staff
 

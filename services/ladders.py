@@ -15,9 +15,9 @@ from functools import partial
 from services import cards, dispatch, expected, orders, promises, roster
 from services.desk import Desk
 from services.due import on_due
-from services.lifecycle import Step
 from services.messages import Message, Minutes, say
 from services.promises import LIMITS, STAGES, kind_of
+from services.rules.history import Step
 from services.rules.response_times import DeadlineKind as Ladder
 from services.rules.response_times import Verdict
 from services.rules.standard import Recipient, Standard

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from services.rules.history import Step
 from storage.records import OrderState as S
-
-__all__ = ["BEFORE_ARRIVAL", "NOBODY_THERE", "TRANSITIONS", "Step", "may_move"]
 
 TRANSITIONS: dict[S, frozenset[S]] = {
     S.WAITING: frozenset({S.ACCEPTED, S.CANCELLED}),

@@ -12,8 +12,9 @@ from datetime import timedelta
 from services import cards, dispatch, interventions, orders, promises, urgent
 from services.desk import Desk
 from services.errors import DomainError, NotYours
-from services.lifecycle import BEFORE_ARRIVAL, Step
+from services.lifecycle import BEFORE_ARRIVAL
 from services.messages import Fact, Message, Moment, do, say
+from services.rules.history import Step
 from storage import emergencies
 from storage import orders as store
 from storage.records import Offer, OfferState, Order, OrderKind, OrderState, Person, Role

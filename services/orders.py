@@ -12,9 +12,8 @@ from pydantic import TypeAdapter
 from services import lifecycle, residents
 from services.desk import Desk
 from services.errors import DomainError, NotFound, NotYours
-from services.lifecycle import Step
 from services.messages import Fact, Moment, Named, Word
-from services.rules.history import Happening, Terms
+from services.rules.history import Happening, Step, Terms
 from services.rules.names import mask_name
 from services.rules.standard import Standard
 from storage import centres, people

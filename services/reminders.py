@@ -17,9 +17,9 @@ from services.boards import Row
 from services.desk import Desk
 from services.due import minute_of, on_due
 from services.errors import NotYours
-from services.lifecycle import Step
 from services.messages import Fact, Message, Moment, Saying, do, say
 from services.rules import reminders as rules
+from services.rules.history import Step
 from services.rules.hours import instant, quiet_until
 from services.rules.spans import Span
 from storage import centres, deadlines, people, staffing

@@ -11,8 +11,8 @@ from services.cards import tell_household, update_technician
 from services.desk import Desk
 from services.due import minute_of
 from services.errors import DomainError
-from services.lifecycle import Step
 from services.messages import Moment, Money, do, say
+from services.rules.history import Step
 from services.rules.response_times import arrival_window
 from storage import orders as store
 from storage import people

@@ -10,9 +10,8 @@ from typing import Final
 from services import orders, promises
 from services.desk import Desk
 from services.interventions import DOWNGRADE_REASONS
-from services.lifecycle import Step
 from services.messages import Fact, Minutes, Moment, Saying, Word
-from services.rules.history import Happening
+from services.rules.history import Happening, Step
 from services.rules.response_times import Finding, Verdict
 from storage.records import Order
 

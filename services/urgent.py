@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from services import cards, dispatch, orders, promises
 from services.desk import Desk
-from services.lifecycle import Step
 from services.messages import Message, Named, say
 from services.rules.emergencies import EmergencyKind, emergency_limit, skill_needed
+from services.rules.history import Step
 from storage import centres, emergencies
 from storage import orders as store
 from storage.records import OfferState, Order, OrderKind, Role, Source, Trade

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from bot.wording import Wording
 from services.dispatch import DECLINE_REASONS
 from services.interventions import CANCEL_REASONS, DOWNGRADE_REASONS
-from services.lifecycle import Step
+from services.rules.history import Step
 from services.rules.response_times import Rule, Verdict
 from services.serving import RETURN_REASONS
 from storage import cases, people

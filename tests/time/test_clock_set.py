@@ -91,7 +91,6 @@ async def test_5_2_7_what_was_missed_stays_missed(
     assert head.says().count(MISSED) == 1
 
 
-@pytest.mark.xfail(reason="promises.arrived judges the time as it is shown", strict=True)
 async def test_reading_9_an_arrival_is_not_judged_before_its_report(
     town: Town, owner: Actor, wang: Actor
 ) -> None:
