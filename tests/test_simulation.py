@@ -1,4 +1,4 @@
-"""The simulated centre keeps its promises and repeats itself; its proof notices when it does not."""
+"""The simulated centre keeps its promises, and repeats itself; its proof sees when it does not."""
 
 from __future__ import annotations
 
@@ -195,8 +195,8 @@ def leave_undone(connection: Connection) -> None:
 
 
 def keep_silent(connection: Connection) -> None:
-    line = _first(connection, order_events, order_events.c.what == "escalated")
-    _change(connection, order_events, line, what="note_added")
+    escalated = order_events.c.what == "escalated"
+    assert connection.execute(delete(order_events).where(escalated)).rowcount
 
 
 def speak_twice(connection: Connection) -> None:
@@ -251,15 +251,13 @@ def test_the_proof_finds_sabotage(
 
 def test_the_command_tells_figures_proof_and_speed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
-    told = CliRunner().invoke(app, ["simulate", "--days", "1", "--rooms", "60", "--seed", "5"])
+    words = ["simulate", "--days", "1", "--rooms", "60", "--seed", "5"]
+    told = CliRunner().invoke(app, words)
     assert told.exit_code == 0, told.output
     assert "1 days, 60 rooms, 20 staff, seed 5" in told.output
     assert "0 unexplained" in told.output
     assert "simulated orders a second" in told.output
-    as_json = CliRunner().invoke(
-        app, ["simulate", "--days", "1", "--rooms", "60", "--seed", "5", "--json"]
-    )
-    said = json.loads(as_json.stdout)
+    said = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
     assert said["report"]["proof"]["violations"] == []
     assert said["measured"]["seconds"] > 0
 

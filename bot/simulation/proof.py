@@ -83,7 +83,7 @@ class Proof:
     """What was proved: how many promises came to what, and all that is wrong."""
 
     promises: int = 0
-    fates: Counter[Fate] = field(default_factory=Counter)
+    fates: dict[Fate, int] = field(default_factory=lambda: dict.fromkeys(Fate, 0))
     stages: int = 0
     unexplained: int = 0
     violations: list[Violation] = field(default_factory=list)
