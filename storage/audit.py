@@ -71,13 +71,15 @@ class File:
     deadlines: list[Deadline] = field(default_factory=list)
 
 
-def hand_out(connection: Connection, after: int, at: datetime) -> list[Handed]:
-    """Deliver every message that waits (they are newer than the id `after`) in one stroke."""
-    letters = [Handed(*row) for row in connection.execute(_NEW_LETTERS, {"after": after})]
-    if letters:
-        connection.execute(_DELIVER, {"after": after, "at": at})
-        connection.execute(_EMPTY_LANES)
-    return letters
+def new_letters(connection: Connection, after: int) -> list[Handed]:
+    """The messages newer than the id `after`, in order."""
+    return [Handed(*row) for row in connection.execute(_NEW_LETTERS, {"after": after})]
+
+
+def deliver(connection: Connection, after: int, at: datetime) -> None:
+    """Every message that waits (they are newer than the id `after`) is delivered in one stroke."""
+    connection.execute(_DELIVER, {"after": after, "at": at})
+    connection.execute(_EMPTY_LANES)
 
 
 def next_due(connection: Connection) -> datetime | None:

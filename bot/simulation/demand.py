@@ -14,8 +14,8 @@ from services.desk import Desk
 from services.rules.emergencies import EmergencyKind
 from storage.records import Item, Person
 
-ORDERS_A_ROOM_AND_DAY = 0.02
-EMERGENCIES_A_ROOM_AND_DAY = 0.0018
+ORDERS_A_ROOM_AND_DAY = 0.014
+EMERGENCIES_A_ROOM_AND_DAY = 0.0014
 
 HOUR = timedelta(hours=1)
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import TypedDict
 
 from sqlalchemy import Connection
@@ -24,6 +23,8 @@ from bot.simulation.centre import Cast, Member
 from bot.simulation.diary import Diary, Did
 from bot.simulation.dice import Dice, Luck
 from bot.simulation.outages import Outages
+from schedules.sweep import Sweep
+from schedules.timetable import Crank
 from services.desk import Desk
 from services.errors import DomainError
 from services.rules.standard import Standard
@@ -37,6 +38,8 @@ Act = Callable[[Desk], After]
 """What a person does in one unit of work; what it returns runs after the commit."""
 
 Refused = Callable[[DomainError], None]
+
+NAME = "simulation"
 
 STANDARD = Standard()
 """The operating standard as it is written: the proof knows its numbers by heart."""
@@ -121,11 +124,14 @@ class World:
         self._serial = count()
         self._minds: dict[tuple[int, str], Intention] = {}
         self._last_letter = 0
+        self._delivered = 0
         self._next_due: datetime | None = None
         self._next_turn = start
-        self._house = house.build(
-            database, {}, self.clock, name="simulation", photo=Path, company=STANDARD
-        )
+        open_desk = partial(Desk, company=STANDARD)
+        self._sweep = Sweep(database, self.clock, name=NAME, open_desk=open_desk, wake=nothing)
+        self._crank = Crank(database, self.clock, open_desk=open_desk, wake=nothing)
+        # The house's promises need but be imported; its words would be read for nobody.
+        self.promises = house.PROMISES
 
     # What behaviours use
 
@@ -185,15 +191,23 @@ class World:
     async def _happen(self) -> None:
         """The one thing whose time it is; what is due comes before what is pressed."""
         if self._next_due is not None and self._up(self._next_due) <= self.now:
-            await self._house.sweep.once()
+            await self._sweep.once()
             await self._hand_out()
         elif self._up(self._next_turn) <= self.now:
             self._next_turn = _next_turn(self.now)
-            if await self._house.crank.once():
+            await self._deliver()
+            if await self._crank.once():
                 await self._hand_out()
         else:
             _, _, intention = heapq.heappop(self._agenda)
             await self._press(intention)
+
+    async def _deliver(self) -> None:
+        """What has been read leaves the outbox's lanes: they never grow long."""
+        if self._last_letter > self._delivered:
+            deliver = partial(audit.deliver, after=self._delivered, at=self.now)
+            await self._database.write(deliver)
+            self._delivered = self._last_letter
 
     async def _press(self, intention: Intention) -> None:
         outage = self.outages.at(self.now)
@@ -226,8 +240,8 @@ class World:
         self._read(await self._database.write(self._letters))
 
     def _letters(self, connection: Connection) -> list[Handed]:
-        """Deliver what has been queued, and look when something is due next."""
-        letters = audit.hand_out(connection, self._last_letter, self.now)
+        """What has been queued since, and when something is due next."""
+        letters = audit.new_letters(connection, self._last_letter)
         self._next_due = audit.next_due(connection)
         return letters
 
