@@ -201,9 +201,10 @@ def simulate(
     from bot.simulation.telling import as_json_with_speed, lines, speed_line
 
     plan = Plan(seed=seed, days=days, rooms=rooms, staff=staff)
+    url = _database_url(database)
 
     async def live(progress: Progress) -> Simulated:
-        return await simulate_centre(plan, database, progress)
+        return await simulate_centre(plan, url, progress)
 
     try:
         done = _with_bar(say("sim-doing", days=days), live)
@@ -218,6 +219,16 @@ def simulate(
             typer.echo(speak(line))
     if done.report.proof.violations:
         raise typer.Exit(1)
+
+
+def _database_url(given: str | None) -> str | None:
+    """A database named on the command line, if it is one we speak."""
+    from bot.settings import DatabaseSettings
+
+    try:
+        return given and DatabaseSettings(url=given).url
+    except ValueError:
+        _stop(say("sim-no-such-database"))
 
 
 def _stop(words: str) -> NoReturn:

@@ -262,10 +262,12 @@ def test_the_command_tells_figures_proof_and_speed(monkeypatch: pytest.MonkeyPat
     assert said["measured"]["seconds"] > 0
 
 
-def test_a_simulation_leaves_books_that_are_in_use_alone(folder: Path) -> None:
+def test_books_in_use_and_databases_we_do_not_speak_are_refused(folder: Path) -> None:
     used = f"sqlite:///{folder}/used.db"
     words = ["simulate", "--days", "1", "--rooms", "20", "--database", used]
     assert CliRunner().invoke(app, words).exit_code == 0
-    again = CliRunner().invoke(app, words)
-    assert again.exit_code == 1
-    assert again.output.strip()
+    for database in (used, "mysql://somewhere"):
+        refused = CliRunner().invoke(app, [*words[:-1], database])
+        assert refused.exit_code == 1
+        assert isinstance(refused.exception, SystemExit)
+        assert refused.output.strip()

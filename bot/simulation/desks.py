@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from bot.simulation.centre import Household, Member
@@ -255,9 +254,6 @@ class Desks:
             return nothing
 
         self._when_at_work(member, f"tell:{case_id}", 60.0, act)
-
-
-Telephone = Callable[[], Member | None]
 
 
 def _call(home: Household) -> Call:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.simulation.outages import Outages
-from bot.simulation.proof import ESCALATED, Books
+from bot.simulation.proof import ESCALATED, Books, stage_of
 from bot.simulation.world import World
 from services.rules.response_times import Rule, Verdict
 from storage.audit import File
@@ -104,12 +104,7 @@ def _share(files: Iterable[File], rule: Rule) -> Share:
 
 
 def _stages(file: File) -> list[str]:
-    """The stages that told somebody; the kind of deadline is the second word of their line."""
-    told = {event.at for event in file.events if event.what == ESCALATED}
-    ladders = (row for row in file.deadlines if row.fired_at in told)
-    said = [event.facts for event in file.events if event.what == ESCALATED]
-    kinds = {row.kind for row in ladders}
-    return [kind for kind in sorted(kinds) for facts in said if f'"{kind}"' in facts]
+    return [stage_of(line) for line in file.events if line.what == ESCALATED]
 
 
 def _lateness(fired: Iterable[Deadline], outages: Outages) -> Lateness:

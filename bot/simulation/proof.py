@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -255,8 +256,13 @@ def _speaks(case: _Case, rung: Rung, seen: datetime) -> Iterator[Violation]:
 
 
 def _escalations(file: File, kind: str) -> list[OrderEvent]:
-    known = f'"stage": "{kind}"'
-    return [line for line in file.events if line.what == ESCALATED and known in line.facts]
+    return [line for line in file.events if line.what == ESCALATED and stage_of(line) == kind]
+
+
+def stage_of(line: OrderEvent) -> str:
+    """The stage that a line of escalation speaks of."""
+    facts: dict[str, str | int] = json.loads(line.facts)
+    return str(facts.get("stage", ""))
 
 
 def _told_once(case: _Case) -> Iterator[Violation]:

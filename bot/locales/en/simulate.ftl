@@ -9,6 +9,7 @@ cli-help-sim-database = An empty database, sqlite:///PATH or postgresql://…; a
 cli-help-sim-json = Print the report as JSON
 
 sim-not-empty = The database holds a centre already; a simulation begins with an empty one.
+sim-no-such-database = Write the database as sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME.
 sim-doing = Simulating { $days } days
 sim-head = { $days } days, { $rooms } rooms, { $staff } staff, seed { $seed }
 sim-orders = Orders: { $count }, of them { $finished } finished, { $cancelled } cancelled

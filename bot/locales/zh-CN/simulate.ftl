@@ -9,6 +9,7 @@ cli-help-sim-database = 一个空的数据库，sqlite:///路径 或 postgresql:
 cli-help-sim-json = 用 JSON 输出报告
 
 sim-not-empty = 数据库里已经有服务中心；模拟要从空的数据库开始。
+sim-no-such-database = 数据库请写成 sqlite:///路径 或 postgresql://用户:密码@主机/库名。
 sim-doing = 正在模拟 { $days } 天
 sim-head = { $days } 天，{ $rooms } 间房，{ $staff } 名员工，种子 { $seed }
 sim-orders = 订单：{ $count }，其中完工 { $finished }，取消 { $cancelled }
