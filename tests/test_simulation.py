@@ -22,7 +22,7 @@ from storage.records import DeadlineState, OrderState
 from storage.tables import cases, deadlines, order_events, orders, outbox, verdicts
 from tests.conftest import MakeDatabase
 
-SMALL = Plan(days=3, rooms=200, busy=4.0)
+SMALL = Plan(days=3, rooms=200, busy=6.0, trouble=4.0)
 SEEDS = (1, 2, 3)
 MIDDLE = START + timedelta(days=1, hours=12)
 
@@ -76,7 +76,7 @@ def test_the_seeds_together_have_seen_misses_outages_and_every_kind_of_order(
     assert set(kinds) == {"emergency", "housekeeping", "other", "repair"}
     assert sum(figures.emergencies.of - figures.emergencies.met for figures in together)
     assert sum(figures.punctual.of - figures.punctual.met for figures in together)
-    assert sum(figures.lateness.outages for figures in together)
+    assert sum(figures.lateness.longest_minutes for figures in together)
     assert sum(figures.said_no for figures in together)
 
 

@@ -45,12 +45,15 @@ class Outages:
         return due if outage is None else outage.end + FIRST_SWEEP
 
 
-def happen(dice: Dice, start: datetime, end: datetime) -> Outages:
-    """Outages of minutes to hours at random; the process is up at the start and at the end."""
+def happen(dice: Dice, start: datetime, end: datetime, trouble: float) -> Outages:
+    """Outages of minutes to hours at random, `trouble` times as often as is usual.
+
+    The process is up at the start and at the end.
+    """
     found: list[Outage] = []
     at = start
     while True:
-        at += timedelta(days=1) * dice.expovariate(1 / DAYS_BETWEEN)
+        at += timedelta(days=1) * dice.expovariate(trouble / DAYS_BETWEEN)
         at = at.replace(microsecond=0)
         until = at + min(max(dice.about(USUAL_MINUTES, SPREAD), SHORTEST), LONGEST)
         if until + timedelta(hours=1) >= end:

@@ -30,13 +30,14 @@ START = datetime(2026, 3, 2, tzinfo=ZONE).astimezone(UTC)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is simulated; `busy` multiplies what is usually wanted."""
+    """What is simulated; `busy` multiplies what is usually wanted, `trouble` the outages."""
 
     seed: int = 1
     days: int = 90
     rooms: int = 2000
     staff: int = 20
     busy: float = 1.0
+    trouble: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ class Simulation:
             )
         )
         end = START + timedelta(days=plan.days)
-        world = World(database, START, cast, happen(luck.of("outages"), START, end), luck)
+        outages = happen(luck.of("outages"), START, end, plan.trouble)
+        world = World(database, START, cast, outages, luck)
         Technicians(world)
         demand = Demand(world, Residents(world), Desks(world), plan.busy)
         demand.arrive(START, end)

@@ -107,7 +107,7 @@ class Technicians:
             self._intend(person, "trip", order.id, dice.about(2.0), self._transfer)
             return
         night = order.limit_minutes is not None and order.limit_minutes > 10
-        way = dice.about(11.0 if night else 4.6, 0.45)
+        way = dice.about(11.0 if night else 4.2, 0.4)
         if dice.chance(0.7):
             self._intend(person, "trip", order.id, dice.about(0.4), self._set_out)
         self._intend(person, "arrive", order.id, way, self._arrive, self._too_early)
@@ -250,7 +250,7 @@ class Technicians:
             self._intend(person, "site", order.id, left, self._finish)
 
     def _length(self, order: Order) -> timedelta:
-        return timedelta(minutes=order.minutes) * self._dice.uniform(0.5, 1.15)
+        return timedelta(minutes=order.minutes) * self._dice.uniform(0.35, 0.95)
 
     def _propose_major(self, desk: Desk, person: Person, order_id: int) -> After:
         claim = majors.propose(desk, order_id, person, "…")
