@@ -251,13 +251,14 @@ def test_the_proof_finds_sabotage(
 
 def test_the_command_tells_figures_proof_and_speed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
-    words = ["simulate", "--days", "1", "--rooms", "60", "--seed", "5"]
+    words = ["simulate", "--days", "1", "--rooms", "500", "--seed", "8"]
     told = CliRunner().invoke(app, words)
     assert told.exit_code == 0, told.output
-    assert "1 days, 60 rooms, 20 staff, seed 5" in told.output
+    assert "1 days, 500 rooms, 20 staff, seed 8" in told.output
     assert "0 unexplained" in told.output
     assert "simulated orders a second" in told.output
     said = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
+    assert said["report"]["figures"]["orders"] > 3
     assert said["report"]["proof"]["violations"] == []
     assert said["measured"]["seconds"] > 0
 
