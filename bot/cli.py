@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.settings import Settings
+    from bot.simulation.run import Simulated
     from services.desk import Desk
     from services.imports import Problem, Progress, Report
     from services.rota import RotaDay
@@ -292,6 +293,52 @@ def figures(
         typer.echo(cli_figures.as_json(found))
     else:
         cli_figures.show(found, SystemClock().now())
+
+
+@app.command(help=say("cli-help-simulate"))
+def simulate(
+    seed: Annotated[int, typer.Option(help=say("cli-help-seed"))] = 1,
+    days: Annotated[int, typer.Option(min=1, max=400, help=say("cli-help-sim-days"))] = 90,
+    rooms: Annotated[int, typer.Option(min=20, max=20_000, help=say("cli-help-sim-rooms"))] = 2000,
+    staff: Annotated[int, typer.Option(min=8, max=500, help=say("cli-help-sim-staff"))] = 20,
+    database: Annotated[str | None, typer.Option(help=say("cli-help-sim-database"))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=say("cli-help-sim-json"))] = False,
+) -> None:
+    """Simulate a centre; whatever its proof finds wrong ends with exit code 1."""
+    from bot.checks import DATABASE_TROUBLE, reason_of
+    from bot.simulation.centre import NotEmpty
+    from bot.simulation.run import Plan, simulate_centre
+    from bot.simulation.telling import as_json_with_speed, lines, speed_line
+
+    plan = Plan(seed=seed, days=days, rooms=rooms, staff=staff)
+    url = _database_url(database)
+
+    async def live(progress: Progress) -> Simulated:
+        return await simulate_centre(plan, url, progress)
+
+    try:
+        done = _with_bar(say("sim-doing", days=days), live)
+    except NotEmpty:
+        _stop(say("sim-not-empty"))
+    except DATABASE_TROUBLE as error:
+        _stop(say("cli-no-database", reason=reason_of(error)))
+    if as_json:
+        typer.echo(as_json_with_speed(done))
+    else:
+        for line in (*lines(done.report), speed_line(done)):
+            typer.echo(speak(line))
+    if done.report.proof.violations:
+        raise typer.Exit(1)
+
+
+def _database_url(given: str | None) -> str | None:
+    """A database named on the command line, if it is one we speak."""
+    from bot.settings import DatabaseSettings
+
+    try:
+        return given and DatabaseSettings(url=given).url
+    except ValueError:
+        _stop(say("sim-no-such-database"))
 
 
 def _stop(words: str) -> NoReturn:

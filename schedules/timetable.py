@@ -67,6 +67,7 @@ class Crank:
         self._wake = wake
         self._jobs = jobs
         self._next: dict[str, datetime] = {}
+        self._last: dict[str, datetime] = {}
 
     async def once(self) -> int:
         """Run what is due; returns how many jobs ran here."""
@@ -87,15 +88,22 @@ class Crank:
         if job.name not in self._next:
             last = await self._database.read(partial(calendar.last_run, job=job.name, now=now))
             self._next[job.name] = job.when.get_next_fire_time(last, last or now)
-        # A clock set back brings the next time nearer.
-        due = min(self._next[job.name], job.when.get_next_fire_time(now, now))
-        self._next[job.name] = due
+        due = self._next[job.name] = min(self._next[job.name], self._nearest(job, now))
         if due > now:
             return 0
         fire_at = _latest(job.when, due, now)
         ran = await self._database.write(partial(self._unit, job, fire_at))
+        self._last[job.name] = fire_at
         self._next[job.name] = job.when.get_next_fire_time(fire_at, fire_at)
         return ran
+
+    def _nearest(self, job: Job, now: datetime) -> datetime:
+        """The next time by the clock as it stands: set back, it comes by times again that lie
+        before the one waited for. A time that has just been run for is over."""
+        nearest: datetime = job.when.get_next_fire_time(None, now)
+        if nearest == self._last.get(job.name):
+            nearest = job.when.get_next_fire_time(nearest, nearest)
+        return nearest
 
     def _unit(self, job: Job, fire_at: datetime, connection: Connection) -> int:
         desk = self._open_desk(connection, self._clock.now())

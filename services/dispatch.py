@@ -315,6 +315,7 @@ def give_back(desk: Desk, order: Order, by: int | None, step: Step, reason: str)
         held_for=None,
         held_until=None,
     )
+    promises.given_back(desk, order)
     if had is not None and had != by:
         desk.tell(had, cards.gone_card(desk, order), matter=cards.matter(order))
     return order
@@ -329,7 +330,6 @@ def transfer(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
     order = give_back(desk, order, by.id, Step.TRANSFERRED, reason)
     head = say("desk-transferred", number=order.number, who=by.name or "—")
     if order.kind is OrderKind.EMERGENCY:
-        promises.expect_acceptance(desk, order)
         _reopen_offers(desk, order, besides=by.id)
     else:
         order = offer_next(desk, order)

@@ -31,7 +31,7 @@ from services.rules.response_times import (
 from services.rules.standard import Standard
 from storage import deadlines
 from storage import orders as store
-from storage.records import DeadlineState, Order, OrderKind, Size, VerdictRow
+from storage.records import Order, OrderKind, Size, VerdictRow
 
 JUST_AFTER = timedelta(seconds=1)
 """Exactly on a limit is in time, so what happens at a missed limit happens a second later."""
@@ -135,16 +135,20 @@ def first_offer_until(desk: Desk, order: Order) -> datetime:
 def expect_acceptance(desk: Desk, order: Order) -> datetime:
     """Start the ladder of a job nobody has; returns when the first offer of it lapses.
 
-    The ladder runs from the moment the job has nobody: asking the next technician never moves
-    it; only a job given back (转单) starts it anew.
+    The ladder runs from the moment the job has nobody: asking the next technician never moves it.
     """
     plan = _acceptance_plan(desk, order)
-    kinds = kinds_of(plan[0].kind)
-    known = deadlines.of_subject(desk.connection, order.id, kinds)
-    if all(one.state is DeadlineState.DROPPED for one in known):
-        version = max((one.version + 1 for one in known), default=0)
-        _add(desk, order, plan, version)
+    if not deadlines.of_subject(desk.connection, order.id, kinds_of(plan[0].kind)):
+        _add(desk, order, plan)
     return plan[0].at
+
+
+def given_back(desk: Desk, order: Order) -> None:
+    """Nobody has the job any more (转单): the ladder begins anew, however far it had climbed."""
+    plan = _acceptance_plan(desk, order)
+    kinds = kinds_of(plan[0].kind)
+    version = deadlines.newest_version(desk.connection, order.id, kinds) + 1
+    _add(desk, order, plan, version)
 
 
 def staff_told(desk: Desk, order: Order) -> Order:

@@ -133,7 +133,11 @@ def draw() -> Draw | None:
 
 @pytest.fixture
 async def town(
-    database: Database, clock: FakeClock, tmp_path: Path, draw: Draw | None
+    request: pytest.FixtureRequest,
+    database: Database,
+    clock: FakeClock,
+    tmp_path: Path,
+    draw: Draw | None,
 ) -> AsyncIterator[Town]:
     """The house over the town's database, with everybody's telephones.
 
@@ -155,7 +159,8 @@ async def town(
 
     town = Town(start(), clock, telephones, photos, restart=start)
     yield town
-    assert await town.look(the_books.differences) == []
+    if request.node.get_closest_marker("written") is None:
+        assert await town.look(the_books.differences) == []
 
 
 def _actor(key: str) -> Callable[..., Actor]:

@@ -74,7 +74,7 @@ def enter(connection: Connection, job: Job) -> str:
         on_time=job.on_time,
     )
     for rule, verdict in job.verdicts.items():
-        store.add_verdict(connection, _verdict(order.id, rule, verdict, job))
+        store.keep_verdict(connection, _verdict(order.id, rule, verdict, job))
     return order.number
 
 

@@ -112,7 +112,7 @@ async def test_two_alerts_keep_their_cards(town: Town, cs: Actor) -> None:
     def all_but_two(connection: Connection) -> None:
         desk = Desk(connection, town.clock.now())
         for order_id in range(3, MANY + 1):
-            promises.called_off(desk, orders.load(desk, order_id))
+            promises.ended(desk, orders.load(desk, order_id))
 
     await town.change(all_but_two)
     await wakes(town, 11)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from services.rules.response_times import Rule
 from storage.records import Trade
 from tests.conversation import Actor, Town
@@ -16,6 +18,8 @@ from tests.conversations.ledger import (
     Job,
     entered,
 )
+
+pytestmark = pytest.mark.written
 
 NOT_YOURS = "不归您办理"
 NOVEMBER, DECEMBER = 202611, 202612

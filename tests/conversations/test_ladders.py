@@ -83,6 +83,23 @@ async def test_an_emergency_given_back_climbs_anew(
     assert UNTAKEN in await supervisor.hears()
 
 
+async def test_a_job_given_back_climbs_anew_however_far_its_ladder_had_gone(
+    town: Town, wang: Actor, li: Actor, supervisor: Actor
+) -> None:
+    """The supervisor had been told; taken after all, and given back, it is nobody's again."""
+    await appointed(town)
+    await town.passes(minutes=30)
+    assert "无人接单" in await supervisor.hears()
+    await wang.presses_data("order.accept|1")  # an old card: late, but welcome
+    await town.passes(minutes=10)
+    await wang.presses("转单")
+    await wang.presses("赶不过来")
+    await town.passes(minutes=29)
+    assert "无人接单" not in await supervisor.hears()
+    await town.passes(minutes=1)
+    assert "无人接单" in await supervisor.hears()
+
+
 # Emergency: nobody has arrived
 
 

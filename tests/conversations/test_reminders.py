@@ -120,6 +120,7 @@ async def test_3_5_what_was_agreed_after_five_is_not_repeated_at_seven(
     ],
     ids=["cancelled", "finished", "held", "merged", "moved"],
 )
+@pytest.mark.written
 async def test_3_5_what_is_not_true_any_more_is_not_announced(
     town: Town, owner: Actor, wang: Actor, change: Callable[[Connection], None]
 ) -> None:

@@ -28,6 +28,8 @@ from tests.conversation import Actor, Town
 from tests.conversations.ledger import MET, MISSED, Job, entered
 from tests.town import TUESDAY_10, ZONE
 
+pytestmark = pytest.mark.written
+
 LANGUAGES = ("zh-CN", "en")
 
 

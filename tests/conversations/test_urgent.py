@@ -116,7 +116,7 @@ async def test_3_9_words_that_sound_like_an_emergency_take_one_tap(
 
 
 async def test_reading_8_a_time_in_the_owners_words_is_shown_and_fixes_the_limit(
-    town: Town, owner: Actor, cs: Actor
+    town: Town, owner: Actor, control: Actor
 ) -> None:
     await town.until("22:20")
     await owner.types("晚上九点半厨房水管就爆了")
@@ -128,7 +128,7 @@ async def test_reading_8_a_time_in_the_owners_words_is_shown_and_fixes_the_limit
     order = await town.order()
     assert order.occurred_at == datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
     assert (order.limit_minutes, order.reported_at) == (10, town.clock.now())
-    assert "发生时间" in cs.newest().text
+    assert "发生时间" in control.newest().text
     await town.passes(minutes=10, seconds=1)
     assert (await town.verdicts())["emergency_arrival"] == "missed"
 
