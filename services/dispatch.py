@@ -75,11 +75,9 @@ def _call_out(desk: Desk, order: Order) -> Order:
 
 def _offer_to_all(desk: Desk, order: Order, lines: Sequence[Staff]) -> None:
     until = desk.now + timedelta(minutes=order.limit_minutes or 0)
-    known = {offer.person_id for offer in store.offers_of(desk.connection, order.id)}
     for line in lines:
-        if line.person_id not in known:
-            store.offer(desk.connection, order.id, line.person_id, desk.now, until)
-            _show_offer(desk, order, line.person_id, everywhere=True)
+        store.offer(desk.connection, order.id, line.person_id, desk.now, until)
+        _show_offer(desk, order, line.person_id, everywhere=True)
     if lines:
         orders.note(desk, order, Step.OFFERED, None, to=len(lines))
 
@@ -340,17 +338,23 @@ def transfer(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
 
 def _reopen_offers(desk: Desk, order: Order, besides: int) -> None:
     """Ask everybody on duty with the skill again, but the one who gave it back."""
-    until = desk.now + timedelta(minutes=order.limit_minutes or 0)
     able = roster.on_duty(desk, order.centre_id, Role.TECHNICIAN, skills=order.skills)
-    for line in able or roster.on_duty(desk, order.centre_id, Role.TECHNICIAN):
-        if line.person_id != besides:
-            store.offer(desk.connection, order.id, line.person_id, desk.now, until)
-            _show_offer(desk, order, line.person_id, everywhere=True)
+    everybody = roster.on_duty(desk, order.centre_id, Role.TECHNICIAN)
+    others = [line for line in able if line.person_id != besides]
+    _offer_to_all(desk, order, others or [one for one in everybody if one.person_id != besides])
 
 
 def call_everybody(desk: Desk, order: Order) -> None:
-    """An emergency nobody has taken: everyone on duty, whatever the skill (§3.5)."""
-    _offer_to_all(desk, order, roster.on_duty(desk, order.centre_id, Role.TECHNICIAN))
+    """An emergency nobody has taken: everyone on duty, whatever the skill (§3.5).
+
+    Whoever stood down when a colleague took it is called again, but nobody who has an offer of it
+    open, declined it, or gave it back.
+    """
+    offers = store.offers_of(desk.connection, order.id)
+    newest = {offer.person_id: offer.state for offer in offers}
+    to_ask = (None, OfferState.WITHDRAWN)
+    everybody = roster.on_duty(desk, order.centre_id, Role.TECHNICIAN)
+    _offer_to_all(desk, order, [one for one in everybody if newest.get(one.person_id) in to_ask])
 
 
 def assignable(desk: Desk, order: Order) -> list[tuple[Staff, bool]]:

@@ -113,6 +113,7 @@ def _alert(desk: Desk, order: Order, deadline: Deadline, roles: Sequence[Role], 
         key,
         number=order.number,
         since=Minutes(minutes),
+        left=_left(desk, order),
         who=orders.technician_name(desk, order) or cards.NOBODY,
     )
     told = roster.alert(
@@ -130,7 +131,7 @@ def _alert(desk: Desk, order: Order, deadline: Deadline, roles: Sequence[Role], 
 def _ask_technician(desk: Desk, order: Order, deadline: Deadline, key: str) -> None:
     if order.technician_id is None:
         return
-    head = say(key, number=order.number)
+    head = say(key, number=order.number, left=_left(desk, order))
     card = cards.job_card(desk, order, order.technician_id)
     desk.tell(
         order.technician_id,
@@ -139,6 +140,12 @@ def _ask_technician(desk: Desk, order: Order, deadline: Deadline, key: str) -> N
         once=f"{deadline.once}:technician",
         everywhere=True,
     )
+
+
+def _left(desk: Desk, order: Order) -> Minutes:
+    """How long it is to the agreed time: a stage may be late, or a centre have its own times."""
+    left = (order.appointed_at or desk.now) - desk.now
+    return Minutes(max(0, -(-int(left.total_seconds()) // 60)))
 
 
 # While what holds

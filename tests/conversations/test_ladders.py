@@ -83,6 +83,43 @@ async def test_an_emergency_given_back_climbs_anew(
     assert UNTAKEN in await supervisor.hears()
 
 
+async def test_3_5_a_reminder_that_comes_late_says_how_long_it_is_really(
+    town: Town, wang: Actor
+) -> None:
+    await appointed(town)
+    await wang.presses("接单")
+    town.clock.at = local(14, 45)
+    await town.fires()
+    assert "还有 15 分钟" in await wang.hears()
+
+
+async def test_3_5_who_was_called_and_stood_down_is_called_again(
+    town: Town, owner: Actor, wang: Actor, zhao: Actor
+) -> None:
+    """After a minute everyone on duty, whatever the skill: the second time as well."""
+    await urgent(owner)
+    await town.passes(minutes=1)
+    assert zhao.sees("接单")
+    await wang.presses("接单")
+    assert not zhao.sees("接单")
+    await wang.presses("转单")
+    await wang.presses("赶不过来")
+    await town.passes(minutes=1)
+    assert zhao.sees("接单")
+    assert not wang.sees("接单")
+
+
+async def test_3_5_where_the_only_one_able_gives_it_back_all_on_duty_are_asked_at_once(
+    town: Town, owner: Actor, wang: Actor, li: Actor, zhao: Actor
+) -> None:
+    await urgent(owner, "lockout_risk")
+    await wang.presses("接单")
+    await wang.presses("转单")
+    await wang.presses("赶不过来")
+    assert li.sees("接单")
+    assert zhao.sees("接单")
+
+
 async def test_a_job_given_back_climbs_anew_however_far_its_ladder_had_gone(
     town: Town, wang: Actor, li: Actor, supervisor: Actor
 ) -> None:

@@ -18,6 +18,6 @@ alert-emergency-untaken = 🚨 Emergency { $number }: nobody has accepted for { 
 alert-emergency-arrival-near = 🚨 Emergency { $number }: the on-site limit is near and { $who } is not there.
 alert-emergency-arrival-missed = 🚨 Emergency { $number }: the on-site limit has passed without arrival ({ $who }).
 alert-untaken = ⚠️ Order { $number }: nobody has accepted for { $since }.
-alert-appointment-nobody = ⚠️ Order { $number } is in 30 minutes and nobody has accepted it.
+alert-appointment-nobody = ⚠️ Order { $number } is in { $left } and nobody has accepted it.
 alert-minor-near = ⚠️ The 24 hours of order { $number } are nearly over ({ $who }).
 alert-major-near = ⚠️ The 72 hours to answer the major issue { $number } are nearly over ({ $who }).
