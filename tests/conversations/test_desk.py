@@ -564,6 +564,7 @@ def test_every_step_and_every_reason_of_ours_has_words() -> None:
     wording = Wording()
     keys = {f"history-{step}" for step in Step}
     keys |= {f"reason-{one}" for one in (*DECLINE_REASONS, *RETURN_REASONS, "desk", "rescheduled")}
+    keys |= {"reason-parts", "reason-owner"}  # why one had to come again, before there were holds
     keys |= {f"cancel-reason-{one}" for one in (*CANCEL_REASONS, "late")}
     keys |= {f"downgrade-reason-{one}" for one in DOWNGRADE_REASONS}
     keys |= {f"result-{one}" for one in Result}

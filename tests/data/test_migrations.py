@@ -105,11 +105,13 @@ VALUES (:number, 1, '3-1201', '张伟', '13800100001', 'owner', 'phone', :kind, 
 """
 OLD_LINE = "INSERT INTO order_events (order_id, at, what, facts) VALUES (:id, :at, :what, :facts)"
 REPORTED = "2026-11-20T02:00:00.000000+00:00"
+MOVED = "2026-11-22T02:00:00.000000+00:00"
 FIRST, SECOND = "2026-11-20T07:00:00+00:00", "2026-11-22T07:00:00.000000+00:00"
+THIRD = "2026-11-23T07:00:00.000000+00:00"
 
 
 def _orders_of_the_first_version(connection: Connection) -> None:
-    """An appointment, one that was moved by its owner, and an emergency, all without terms."""
+    """An appointment, two that were moved by their owner, and an emergency, all without terms."""
     own = '{"arrival_late": "10 min"}'
     connection.execute(
         text(
@@ -124,6 +126,7 @@ def _orders_of_the_first_version(connection: Connection) -> None:
         ("A-1", "appointment", FIRST, False, None),
         ("A-2", "appointment", SECOND, True, None),
         ("A-3", "emergency", None, False, 10),
+        ("A-4", "appointment", THIRD, True, None),
     )
     for key, (number, kind, appointed, deferred, minutes) in enumerate(rows, start=1):
         facts = {
@@ -140,6 +143,11 @@ def _orders_of_the_first_version(connection: Connection) -> None:
     moved = json.dumps({"to": SECOND, "from": FIRST})
     line = {"id": 2, "at": facts["reported"], "what": "rescheduled", "facts": moved}
     connection.execute(text(OLD_LINE), line)
+    # Booked past the limit, and moved once more when the 24 hours were long over.
+    again = json.dumps({"to": THIRD, "from": SECOND})
+    late = MOVED if sqlite else instant(MOVED)
+    line = {"id": 4, "at": late, "what": "rescheduled", "facts": again}
+    connection.execute(text(OLD_LINE), line)
 
 
 async def test_orders_of_the_first_version_are_judged_by_what_they_were_promised(
@@ -151,9 +159,9 @@ async def test_orders_of_the_first_version_are_judged_by_what_they_were_promised
 
     def judged(connection: Connection) -> list[tuple[Finding, ...]]:
         desk = Desk(connection, datetime(2026, 11, 20, 12, tzinfo=UTC))
-        return [promises.judge(desk, order_id) for order_id in (1, 2, 3)]
+        return [promises.judge(desk, order_id) for order_id in (1, 2, 3, 4)]
 
-    first, moved, urgent = await blank.read(judged)
+    first, moved, urgent, again = await blank.read(judged)
     late = verdicts.of(Rule.PUNCTUALITY, first)
     assert (late.verdict, late.due_at) == (Verdict.MISSED, datetime.fromisoformat(FIRST))
     assert late.missed_by == timedelta(hours=4, minutes=50)  # ten minutes are this centre's own
@@ -164,6 +172,9 @@ async def test_orders_of_the_first_version_are_judged_by_what_they_were_promised
     )
     deferred = verdicts.of(Rule.MINOR_COMPLETION, moved)
     assert deferred.due_at == datetime.fromisoformat(SECOND) + timedelta(minutes=40)
+    twice = verdicts.of(Rule.MINOR_COMPLETION, again)
+    assert twice.due_at == datetime.fromisoformat(THIRD) + timedelta(minutes=40)
+    assert twice.verdict is Verdict.PENDING
     limit = verdicts.of(Rule.EMERGENCY_ARRIVAL, urgent)
     assert limit.due_at == datetime.fromisoformat(REPORTED) + timedelta(minutes=10)
 

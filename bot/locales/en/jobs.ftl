@@ -71,6 +71,9 @@ reason-skill = Not my trade
 reason-off-duty = Off duty
 reason-time = Not enough time
 reason-other = Other
+# said by histories from before a job could be held
+reason-parts = Waiting for parts
+reason-owner = Owner wants another time
 reason-desk = Reassigned by the desk
 
 ask-quote-price = { $number }  { $title }: which price? Tap it below, or type the amount in yuan.

@@ -71,6 +71,9 @@ reason-skill = 不会做这项
 reason-off-duty = 不当班
 reason-time = 时间不够
 reason-other = 其他
+# said by histories from before a job could be held
+reason-parts = 等配件
+reason-owner = 业主另约时间
 reason-desk = 客服改派
 
 ask-quote-price = { $number }　{ $title }：报价多少？点下面的价格，或直接输入金额（元）。

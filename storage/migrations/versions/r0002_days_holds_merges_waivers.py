@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,6 +39,7 @@ _orders = sa.table(
         )
     ),
     sa.column("appointed_at", INSTANT),
+    sa.column("reported_at", INSTANT),
 )
 _events = sa.table(
     "order_events", *(sa.column(name) for name in ("id", "order_id", "what", "facts"))
@@ -59,6 +61,7 @@ def _tell_what_was_promised() -> None:
     """Verdicts are read from an order's history: its first line now says what was promised.
 
     The first agreed minute is the one from which the order was moved first, else the present one.
+    Where the owner had chosen a time past the limit himself, each agreed time past it was his.
     """
     connection = op.get_bind()
     centres = {row.id: _promised(row.overrides) for row in connection.execute(sa.select(_centres))}
@@ -72,10 +75,12 @@ def _tell_what_was_promised() -> None:
         ).all()
         if lines and lines[0].what == "registered":
             moves = [json.loads(line.facts) for line in lines[1:]]
-            facts = json.loads(lines[0].facts) | _terms(order, moves, centres[order.centre_id])
+            promised = centres[order.centre_id]
+            facts = json.loads(lines[0].facts) | _terms(order, moves, promised)
             _write(connection, lines[0].id, facts)
-            if moves and order.owner_deferred:
-                _write(connection, lines[-1].id, moves[-1] | {"deferred": 1})
+            for line, move in zip(lines[1:], moves, strict=True):
+                if _is_past_limit(order, move["to"], promised):
+                    _write(connection, line.id, move | {"deferred": 1})
 
 
 def _write(connection: sa.Connection, event_id: int, facts: dict[str, object]) -> None:
@@ -91,11 +96,22 @@ def _terms(
     told = (known.pop("told_within"), known.pop("told_within_emergency"))[emergency]
     facts: dict[str, object] = {**known, "told_within": told, "minutes": order.minutes}
     facts["minor"] = int(order.size is not None)
-    facts["deferred"] = int(bool(order.owner_deferred) and not moves)
+    first = moves[0].get("from") if moves else order.appointed_at
+    facts["deferred"] = int(_is_past_limit(order, first, promised))
     if emergency:
         return facts | {"limit": order.limit_minutes * 60}
-    first = moves[0].get("from") if moves else order.appointed_at
     return facts if first is None else facts | {"appointed_at": _iso(first)}
+
+
+def _is_past_limit(
+    order: sa.Row[tuple[object, ...]], agreed: object, promised: dict[str, int]
+) -> bool:
+    """Whether the owner chose this time, past the 24 hours of a repair."""
+    if agreed is None or not order.owner_deferred:
+        return False
+    limit = datetime.fromisoformat(_iso(order.reported_at))
+    limit += timedelta(seconds=promised["minor_within"])
+    return datetime.fromisoformat(_iso(agreed)) > limit
 
 
 def _iso(at: object) -> str:
