@@ -339,6 +339,8 @@ def call_off(desk: Desk, order: Order, by: Person, because: str = "") -> Order:
         by.id,
         because=because or ("late" if late else ""),
         cancelled_at=desk.now,
+        held_for=None,
+        held_until=None,
         desk_since=None,
     )
     promises.ended(desk, order)

@@ -100,7 +100,8 @@ def go_on(turn: Turn, desk: Desk, order_id: int) -> Reply:
     order = holds.resume(desk, order_id, turn.person)
     if order.technician_id == turn.person.id:
         return reply(cards.job_card(desk, order, turn.person.id), toast="toast-resumed")
-    return reply(cards.desk_card(desk, order), toast="toast-resumed")
+    card = cards.desk_card_for(desk, order, turn.roles_in(order.centre_id))
+    return reply(card, toast="toast-resumed")
 
 
 @router.action("hold.yes")
