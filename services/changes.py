@@ -72,8 +72,7 @@ def movable(desk: Desk, order: Order) -> Order:
         or it is an emergency.
     """
     orders.require_state(desk, order, *NOBODY_THERE)
-    under_way = order.state is OrderState.SET_OUT or order.kind is OrderKind.EMERGENCY
-    if under_way or order.appointed_at is None:
+    if not orders.may_choose_time(order):
         raise TooLateToMove(number=order.number, rows=_a_person(order))
     return order
 

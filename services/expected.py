@@ -75,11 +75,12 @@ def tell_late(desk: Desk, order: Order) -> None:
 
     A time that the technician said and that has passed as well is none.
     """
-    ways = (do("talk.start"), do("order.move", order.id))
+    movable = orders.may_choose_time(order)
+    ways = (do("talk.start"), *((do("order.move", order.id),) if movable else ()))
     if order.technician_id is None:
         cards.tell_household(desk, order, "owner-late-nobody", *ways)
     elif order.expected_at is not None and order.expected_at > desk.now:
         at = Moment(order.expected_at, desk.centre(order.centre_id).zone, "time")
-        cards.tell_household(desk, order, "owner-late-expected", *ways, at=at)
+        cards.tell_household(desk, order, "owner-late-expected", *ways, at=at, movable=int(movable))
     else:
-        cards.tell_household(desk, order, "owner-late", *ways)
+        cards.tell_household(desk, order, "owner-late", *ways, movable=int(movable))

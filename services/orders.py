@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from services import lifecycle, residents
 from services.desk import Desk
 from services.errors import DomainError, NotFound, NotYours
+from services.lifecycle import NOBODY_THERE
 from services.messages import Fact, Moment, Named, Word
 from services.rules.history import Happening, Step, Terms
 from services.rules.names import mask_name
@@ -288,6 +289,17 @@ def owner_name(order: Order) -> str:
 def is_open(order: Order) -> bool:
     """Whether anything is still to be done."""
     return order.state in store.OPEN_STATES
+
+
+def is_urgent(order: Order) -> bool:
+    """Whether people must come at once: an emergency, until its next visit has a time."""
+    return order.kind is OrderKind.EMERGENCY and order.appointed_at is None
+
+
+def may_choose_time(order: Order) -> bool:
+    """Whether the owner may still choose another time: an appointment nobody has set out for."""
+    agreed = order.kind is OrderKind.APPOINTMENT and order.appointed_at is not None
+    return agreed and order.state in NOBODY_THERE and order.state is not OrderState.SET_OUT
 
 
 MOST_REMEMBERED = 200

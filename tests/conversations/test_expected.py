@@ -192,3 +192,16 @@ async def test_arriving_speaks_english_too(town: Town, owner: Actor, wang: Actor
     assert "will be there at about 15:20" in await owner.hears()
     await town.until(at + timedelta(minutes=2, seconds=1))
     assert "They say they will be there at about 15:20" in await owner.hears()
+
+
+async def test_reading_13_who_is_on_the_way_is_late_without_a_button_that_is_refused(
+    town: Town, owner: Actor, wang: Actor
+) -> None:
+    """改约 is refused once somebody has set out, so it is not offered with the apology."""
+    await appointed(town)
+    await wang.presses("接单")
+    await wang.presses("出发")
+    await town.until("15:03")
+    shown = [one for one in owner.screen if "没有按约定时间到达" in one.text]
+    assert [button.label for button in shown[-1].buttons] == ["联系客服"]
+    assert "改约" not in shown[-1].text

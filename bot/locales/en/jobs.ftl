@@ -131,7 +131,10 @@ owner-finished-no-work = { $title } ({ $number }): no work was done, nothing is 
 owner-after-photos = Photos of the finished work ({ $number })
 owner-return-needed = { $title } ({ $number }) needs another visit. Customer service will agree a time with you.
 owner-transferred = { $title } ({ $number }): your technician cannot come; we are finding another. The agreed time stays.
-owner-late = ⚠️ Sorry, { $who } did not arrive at the agreed time: { $title } ({ $number }). We are asking when they will be there and will tell you as soon as we know; customer service follow up. You may also choose another time.
+owner-late = ⚠️ Sorry, { $who } did not arrive at the agreed time: { $title } ({ $number }). We are asking when they will be there and will tell you as soon as we know; customer service follow up.{ $movable ->
+    [0] {""}
+   *[other] {" "}You may also choose another time.
+}
 
 no-too-early = It is not time yet ({ $number }): you can mark your arrival from { $earliest }. To come earlier, ask the owner first.
 no-not-agreed = The owner has not agreed to a price for { $number } yet. Explain work and price first, and finish once they agree.

@@ -124,7 +124,10 @@ owner-finished-no-work = { $title }（{ $number }）没有施工，不收费。
 owner-after-photos = 完工照片（{ $number }）
 owner-return-needed = { $title }（{ $number }）需要再次上门，客服会跟您约时间。
 owner-transferred = { $title }（{ $number }）原来的师傅来不了，正在安排其他师傅，约定时间不变。
-owner-late = ⚠️ 抱歉，{ $who } 没有按约定时间到达：{ $title }（{ $number }）。我们正在问师傅什么时候到，知道了马上告诉您；客服会跟进。您也可以改约。
+owner-late = ⚠️ 抱歉，{ $who } 没有按约定时间到达：{ $title }（{ $number }）。我们正在问师傅什么时候到，知道了马上告诉您；客服会跟进。{ $movable ->
+    [0] {""}
+   *[other] 您也可以改约。
+}
 
 no-too-early = 还不到时间（{ $number }）：最早 { $earliest } 才能登记到达。想早到，请先征得业主同意。
 no-not-agreed = { $number } 的价格业主还没有同意。请先说明内容和价格，业主同意后再完工。
