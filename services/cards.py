@@ -278,9 +278,10 @@ def _desk_steps(order: Order, *, may_call: bool, may_downgrade: bool) -> list[tu
     if order.state in (OrderState.FINISHED, OrderState.CANCELLED):
         return [(do("desk.history", key),)]
     emergency = order.kind is OrderKind.EMERGENCY
+    to_come = emergency and order.started_at is None
     change = [do("desk.downgrade", key)] if may_downgrade else []
     steps: list[tuple[Action, ...]] = [
-        (do("desk.assign", key), *(change if emergency else [do("desk.move", key)])),
+        (do("desk.assign", key), *(change if to_come else [do("desk.move", key)])),
         (*([do("order.reveal", key)] if may_call else []), do("desk.cancel", key)),
     ]
     if order.state is OrderState.HELD:
@@ -301,6 +302,8 @@ JOINED_HEAR = {
     "owner-arrived": "joined-arrived",
     "owner-transferred": "joined-transferred",
     "owner-return-needed": "joined-return-needed",
+    "owner-held-parts": "joined-held-parts",
+    "owner-resumed": "joined-resumed",
     "owner-downgraded": "joined-downgraded",
     "owner-cancelled-by-desk": "joined-cancelled",
     "owner-finished-done": "joined-finished-done",

@@ -220,7 +220,7 @@ def _is_welcome(desk: Desk, order: Order, by: Person) -> bool:
     """
     mine = [one for one in store.offers_of(desk.connection, order.id) if one.person_id == by.id]
     welcome = {OfferState.OPEN, OfferState.LAPSED}
-    if order.kind is OrderKind.EMERGENCY:
+    if orders.is_urgent(order):
         welcome.add(OfferState.DECLINED)
     return mine[-1].state in welcome
 
@@ -251,9 +251,9 @@ def _close_offers(desk: Desk, order: Order, accepted_by: int | None) -> None:
 
 
 def _announce_accepted(desk: Desk, order: Order) -> None:
-    key = "owner-accepted-emergency" if order.kind is OrderKind.EMERGENCY else "owner-accepted"
+    key = "owner-accepted-emergency" if orders.is_urgent(order) else "owner-accepted"
     cards.tell_household(desk, order, key)
-    if order.kind is OrderKind.EMERGENCY:
+    if orders.is_urgent(order):
         alert_desk(desk, order, (Role.CS,), say("desk-emergency-accepted", number=order.number))
 
 
@@ -289,7 +289,7 @@ def decline(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
         offer.state is OfferState.OPEN and offer.person_id != by.id
         for offer in store.offers_of(desk.connection, order.id)
     )
-    if order.kind is OrderKind.APPOINTMENT:
+    if not orders.is_urgent(order):
         return offer_next(desk, order)
     return order if others_asked else to_desk(desk, order)
 
@@ -327,7 +327,7 @@ def transfer(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
         raise orders.moved(desk, order)
     order = give_back(desk, order, by.id, Step.TRANSFERRED, reason)
     head = say("desk-transferred", number=order.number, who=by.name or "—")
-    if order.kind is OrderKind.EMERGENCY:
+    if orders.is_urgent(order):
         _reopen_offers(desk, order, besides=by.id)
     else:
         order = offer_next(desk, order)
@@ -360,7 +360,7 @@ def call_everybody(desk: Desk, order: Order) -> None:
 def assignable(desk: Desk, order: Order) -> list[tuple[Staff, bool]]:
     """Technicians for 派单 by hand, and whether each is free then; the free ones first."""
     free = set(_free_then(desk, order))
-    if order.kind is OrderKind.EMERGENCY:
+    if orders.is_urgent(order):
         on_duty = roster.on_duty(desk, order.centre_id, Role.TECHNICIAN)
         free = {line.person_id for line in on_duty}
     lines = roster.technicians(desk, order.centre_id)

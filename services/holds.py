@@ -118,7 +118,8 @@ def resume(desk: Desk, order_id: int, by: Person) -> Order:
         order = orders.for_desk(desk, order_id, by)
     orders.require_state(desk, order, OrderState.HELD)
     order = changes.go_on(desk, order, by)
-    cards.tell_household(desk, order, "owner-resumed", do("order.move", order.id))
+    move = (do("order.move", order.id),) if orders.may_choose_time(order) else ()
+    cards.tell_household(desk, order, "owner-resumed", *move)
     if order.technician_id != by.id:
         cards.update_technician(desk, order, fresh=True)
     return order
@@ -137,7 +138,9 @@ def confirm(desk: Desk, order_id: int, by: Person, second: int) -> tuple[Order, 
     order = changes.agree_to(desk, order, wanted, by, owners_choice=True)
     at = Moment(wanted, desk.centre(order.centre_id).zone)
     answer = say("owner-hold-confirmed", number=order.number, at=at)
-    return order, answer.row(do("order.move", order.id)).as_card(_question(order))
+    if orders.may_choose_time(order):
+        answer = answer.row(do("order.move", order.id))
+    return order, answer.as_card(_question(order))
 
 
 def contradict(desk: Desk, order_id: int, by: Person, second: int) -> tuple[Order, Message]:

@@ -122,7 +122,7 @@ def withdraw_offers(desk: Desk, order: Order) -> None:
 
 
 class EmergencyHasNoTime(DomainError):
-    """An emergency is attended at once; only what is none can be given a time."""
+    """An emergency is attended at once; only its next visit can be given a time."""
 
     key = "no-time-for-emergency"
 
@@ -136,7 +136,7 @@ def require_movable(desk: Desk, order_id: int, by: Person) -> Order:
     """
     order = orders.for_desk(desk, order_id, by)
     orders.require_state(desk, order, *NOBODY_THERE)
-    if order.kind is OrderKind.EMERGENCY:
+    if order.kind is OrderKind.EMERGENCY and order.started_at is None:
         decides = orders.holds(desk, by, order.centre_id, Role.CS)
         rows = ((do("desk.downgrade", order.id),),) if decides else ()
         raise EmergencyHasNoTime(number=order.number, rows=rows)
@@ -165,13 +165,13 @@ def require_downgradable(desk: Desk, order_id: int, by: Person) -> Order:
 
     Raises:
         NotYours: not the desk of that centre; OnlyCustomerService: of the desk, with another role;
-        OrderMoved: no emergency (any more), or attended.
+        OrderMoved: no emergency (any more), or attended: what was handled as one was one.
     """
     order = orders.for_desk(desk, order_id, by)
     if not orders.holds(desk, by, order.centre_id, Role.CS):
         raise OnlyCustomerService(number=order.number)
     orders.require_state(desk, order, *BEFORE_ARRIVAL)
-    if order.kind is not OrderKind.EMERGENCY:
+    if order.kind is not OrderKind.EMERGENCY or order.started_at is not None:
         raise orders.moved(desk, order)
     return order
 

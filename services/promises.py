@@ -122,7 +122,7 @@ def _add(desk: Desk, order: Order, plan: Iterable[Due], version: int = 0) -> Non
 def _acceptance_plan(desk: Desk, order: Order) -> tuple[Due, ...]:
     """Whom to call when, if nobody takes the job from now on."""
     standard, zone = desk.standard(order.centre_id), desk.zone(order.centre_id)
-    if order.kind is OrderKind.EMERGENCY:
+    if orders.is_urgent(order):
         return emergency_accept_plan(desk.now, standard)
     return accept_plan(desk.now, standard, zone, order.appointed_at)
 
@@ -205,7 +205,7 @@ def appointment_moved(desk: Desk, order: Order) -> None:
     moving = [DeadlineKind.APPOINTMENT]
     standard = promised(desk, order)
     plan = list(appointment_plan(order.appointed_at, standard))
-    if order.size is Size.MINOR:
+    if order.size is Size.MINOR and order.kind is OrderKind.APPOINTMENT:
         moving.append(DeadlineKind.MINOR_COMPLETION)
         plan += _completion_plan(order, standard)
     _drop(desk, order, *moving)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection, func, select
 
 from services.desk import Desk
 from services.orders import happenings
 from services.rules.history import pauses
-from storage.records import DeadlineState, HoldReason, OrderState
+from storage.records import DeadlineState, HoldReason, OrderKind, OrderState
 from storage.tables import deadlines
 from tests.conversation import Actor, Town
-from tests.conversations.jobs import agreed, appointed, cases_of, finishes, hush
+from tests.conversations.jobs import agreed, appointed, cases_of, finishes, hush, urgent
 
 
 async def _waits(technician: Actor, label: str, until: str = "明天 周三 14:00") -> None:
@@ -233,3 +234,92 @@ async def test_the_two_reasons_are_all_there_are(town: Town, owner: Actor, wang:
     await wang.presses_data("hold.start|1|weather")
     assert "hold" not in " ".join(await town.history())
     assert (await town.order()).state is OrderState.AGREED
+
+
+async def test_3_11_a_superior_who_goes_on_with_a_job_gets_the_card_of_a_superior(
+    town: Town, owner: Actor, wang: Actor, supervisor: Actor
+) -> None:
+    """The customer's number is customer service's alone, whichever button brought the card."""
+    await appointed(town)
+    await agreed(town, wang, owner)
+    await _waits(wang, "等配件")
+    await supervisor.presses_data("hold.over|1")
+    assert "状态：已接单" in supervisor.newest().text
+    assert "派单" in supervisor.buttons()
+    assert "查看业主电话" not in supervisor.buttons()
+
+
+async def test_a_held_job_that_is_called_off_waits_for_nothing(
+    town: Town, owner: Actor, wang: Actor, cs: Actor
+) -> None:
+    await appointed(town)
+    await agreed(town, wang, owner)
+    await _waits(wang, "等配件")
+    await cs.presses_data("desk.cancel_now|1|owner")
+    await cs.presses_data("desk.order|1")
+    assert "已取消" in cs.newest().text
+    assert "等到" not in cs.newest().text
+    await owner.presses_data("order.show|1")
+    assert "等到" not in owner.newest().text
+
+
+async def _handled(owner: Actor, technician: Actor) -> None:
+    """An emergency on site and begun."""
+    await urgent(owner)
+    await technician.presses("接单")
+    await technician.presses("已到达")
+    await technician.presses("开始处理")
+
+
+async def test_reading_14_a_handled_emergency_that_waits_for_its_owner_has_no_24_hours(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor
+) -> None:
+    await _handled(owner, wang)
+    await _waits(wang, "等业主", "明天 周三 14:00")
+    await owner.presses("是，改到这个时间")
+    await hush(wang, cs, head)
+    await town.until("09:00")  # past 18 and 22 hours of the report
+    assert "小修" not in await cs.hears() + await head.hears()
+    assert await town.look(_minor_deadlines) == 0
+
+
+def _minor_deadlines(connection: Connection) -> int:
+    rows = select(func.count()).where(deadlines.c.kind.like("minor_completion%"))
+    return connection.execute(rows).scalar_one()
+
+
+async def test_3_5_the_next_visit_of_a_handled_emergency_is_given_back_like_any_visit(
+    town: Town, owner: Actor, wang: Actor, li: Actor, cs: Actor, supervisor: Actor
+) -> None:
+    """It has a time: nobody is called at once, and no supervisor after three minutes."""
+    await _handled(owner, wang)
+    await _waits(wang, "等业主", "明天 周三 14:00")
+    await owner.presses("是，改到这个时间")
+    await wang.presses("转单")
+    await wang.presses("赶不过来")
+    await town.passes(minutes=6)
+    assert supervisor.screen == []
+    assert not li.sees("接单")
+    await cs.presses_data("desk.assign_to|1|2")
+    await hush(owner)
+    await li.presses("接单")
+    assert "正在赶来" not in await owner.hears()
+
+
+async def test_the_desk_agrees_on_the_next_visit_of_a_handled_emergency(
+    town: Town, owner: Actor, wang: Actor, cs: Actor
+) -> None:
+    """需再次上门: it was an emergency, and stays one; 改约 leads somewhere (reading 11)."""
+    await _handled(owner, wang)
+    await wang.presses("需再次上门")
+    await wang.presses("时间不够")
+    await cs.presses_data("desk.order|1")
+    assert "转为普通维修" not in cs.buttons()
+    await cs.presses("改约")
+    await cs.types("后天上午10点")
+    await cs.presses("确认")
+    await owner.presses("同意改约")
+    assert (await town.order()).appointed_at is not None
+    await cs.presses_data("desk.downgrade|1")
+    assert (await town.order()).kind is OrderKind.EMERGENCY
+    assert (await town.verdicts())["emergency_arrival"] == "met"

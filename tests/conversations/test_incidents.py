@@ -393,3 +393,22 @@ async def test_merging_speaks_english_too(
     assert "On site by 10:10." in heard
     await wang.presses("In 5 min")
     assert "about 10:07" in await neighbour.hears()
+
+
+async def test_reading_9_whoever_joined_hears_that_it_has_to_wait(
+    town: Town, owner: Actor, neighbour: Actor, cs: Actor, wang: Actor
+) -> None:
+    await both_report(town, owner, neighbour)
+    await merges(cs)
+    await wang.presses("接单", on=FIRST)
+    await wang.presses("已到达")
+    await wang.presses("开始处理")
+    await wang.presses("需再次上门")
+    await hush(neighbour)
+    await wang.presses("等配件")
+    await wang.presses("明天 周三 14:00")
+    heard = await neighbour.hears()
+    assert "需要等配件" in heard
+    assert "明天 11月25日 周三 14:00" in heard
+    await wang.presses("继续")
+    assert "王建国 会再次上门" in await neighbour.hears()

@@ -34,7 +34,7 @@ merged-coming = { $who } sees to it ({ $state }).
 merged-on-site = { $who } is on site ({ $state }).
 merged-expected = They say they will be there at about { $at }.
 merged-due = On site by { $due }.
-merged-overdue = Somebody should have been on site by { $due }; that is over, and we are chasing it.
+merged-overdue = Somebody should have been on site by { $due }; that time has passed, and we are chasing it.
 merged-over = Handled together with { $other }, which is now “{ $state }” ({ $who }).
 
 joined-accepted = { $who } has taken it and is on the way ({ $number }, handled together with your report).
@@ -43,6 +43,8 @@ joined-set-out = { $who } has set out ({ $number }, handled together with your r
 joined-arrived = { $who } has arrived ({ $now }; { $number }, handled together with your report).
 joined-transferred = The technician cannot come; we are finding another ({ $number }, handled together with your report).
 joined-return-needed = Another visit is needed; customer service will arrange it ({ $number }, handled together with your report).
+joined-held-parts = It has to wait for parts; { $who } expects to come again { $until } ({ $number }, handled together with your report).
+joined-resumed = It can go on; { $who } will come again ({ $number }, handled together with your report).
 joined-downgraded = We checked it: it is not an emergency and becomes an ordinary repair ({ $number }, handled together with your report). If anything changes, please tap “Emergency” again at once.
 joined-cancelled = Customer service cancelled { $number } (handled together with your report). If there is still danger in your home, please tap “Emergency” again at once.
 joined-finished-done = It is done ({ $number }, handled together with your report). If anything is still wrong in your home, please report it again or tap “Contact us”.
