@@ -2,11 +2,11 @@
 
 do-hold-over = Go on
 do-hold-longer = Wait longer
-do-hold-yes = Yes, move it to then
+do-hold-yes = Yes, at that time
 do-hold-no = No, as soon as possible
 hold-until = { $at }
 ask-hold-until = { $number } { $title }: { $reason } – until when? Tap a time, or type one (such as Friday 10am).
-job-held = { $number } is on hold until { $until }. The owner and the desk know. The 24 hours run on.
+job-held = { $number } is on hold until { $until }. The desk knows. Its time limits run on.
 job-hold-over = The hold of { $number } is over ({ $reason }, until { $until }). Can you go on?
 job-hold-contradicted = { $number }: the owner did not ask for a later time. Please go on as soon as you can.
 desk-held = Order { $number } is on hold: { $who }, { $reason }, until { $until }.
