@@ -253,7 +253,7 @@ def _appoint(
 
 def _is_deferred(desk: Desk, order: Order, starts_at: datetime) -> bool:
     """Whether the owner moves a minor repair beyond its limit, before the limit (reading 14)."""
-    limit = order.reported_at + desk.standard(order.centre_id).minor_within
+    limit = order.reported_at + promises.promised(desk, order).minor_within
     had_in_time = order.appointed_at is not None and order.appointed_at <= limit
     return order.trade is Trade.REPAIR and starts_at > limit and had_in_time and desk.now <= limit
 
@@ -338,9 +338,9 @@ def call_off(desk: Desk, order: Order, by: Person, because: str = "") -> Order:
         by.id,
         because=because or ("late" if late else ""),
         cancelled_at=desk.now,
+        desk_since=None,
         held_for=None,
         held_until=None,
-        desk_since=None,
     )
     promises.ended(desk, order)
     reschedules.close_open(desk.connection, order.id, desk.now)
