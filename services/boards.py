@@ -61,13 +61,13 @@ def waiting(desk: Desk, by: Person) -> list[Row]:
 
 
 def _rank(order: Order) -> int:
-    if order.kind is OrderKind.EMERGENCY:
+    if orders.is_urgent(order):
         return 0
     return 1 if order.desk_since is not None else 2
 
 
 def _waiting_line(desk: Desk, order: Order) -> Saying:
-    if order.kind is OrderKind.EMERGENCY:
+    if orders.is_urgent(order):
         left = (promises.emergency_due(order) - desk.now) // _MINUTE
         if left < 0:
             return Saying("board-emergency-over", _facts(desk, order, minutes=-left))
