@@ -7,7 +7,7 @@ Only where the owner himself confirms that he wants a later time does that time 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services import cards, changes, dispatch, orders, roster
 from services.desk import Desk
@@ -23,10 +23,20 @@ OVER = "hold.over"
 ON_SITE = (OrderState.ARRIVED, OrderState.AGREED)
 
 
+LONGEST = timedelta(days=90)
+"""A mistyped year would be a job that nobody is asked about again."""
+
+
 class HoldInThePast(DomainError):
     """A hold ends at a time to come."""
 
     key = "no-hold-past"
+
+
+class HoldTooLong(DomainError):
+    """A hold ends within `LONGEST`; what takes longer is held again."""
+
+    key = "no-hold-long"
 
 
 def require_holdable(desk: Desk, order_id: int, by: Person) -> Order:
@@ -44,11 +54,13 @@ def hold(desk: Desk, order_id: int, by: Person, reason: HoldReason, until: datet
     """Hold the job until a time; the owner is told or asked, customer service know.
 
     Raises:
-        As `require_holdable`; HoldInThePast.
+        As `require_holdable`; HoldInThePast; HoldTooLong.
     """
     order = require_holdable(desk, order_id, by)
     if until <= desk.now:
         raise HoldInThePast
+    if until > desk.now + LONGEST:
+        raise HoldTooLong(days=LONGEST.days)
     order = orders.move(
         desk,
         order,

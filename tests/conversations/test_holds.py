@@ -199,7 +199,7 @@ async def test_the_desk_goes_on_with_a_held_job(
     assert wang.sees("出发")
 
 
-@pytest.mark.parametrize("typed", ["昨天10点", "不知道", "2020-01-01"])
+@pytest.mark.parametrize("typed", ["昨天10点", "不知道", "2020-01-01", "2099-01-01"])
 async def test_a_hold_needs_a_time_to_come(
     town: Town, owner: Actor, wang: Actor, typed: str
 ) -> None:
@@ -300,6 +300,9 @@ async def test_3_5_the_next_visit_of_a_handled_emergency_is_given_back_like_any_
     await town.passes(minutes=6)
     assert supervisor.screen == []
     assert not li.sees("接单")
+    await cs.presses_data("board.waiting")
+    assert "已超时" not in cs.newest().text
+    assert "14:00" in cs.newest().text
     await cs.presses_data("desk.assign_to|1|2")
     await hush(owner)
     await li.presses("接单")

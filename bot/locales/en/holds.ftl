@@ -20,5 +20,6 @@ owner-resumed = { $title } ({ $number }) can go on; { $who } will come again.
 card-held-until = On hold until { $until }
 toast-resumed = Going on
 no-hold-past = That time is over; please choose a later one.
+no-hold-long = A job can wait { $days } days at most; please choose an earlier time. You can wait longer then.
 state-held-parts = on hold (parts)
 state-held-owner = on hold (owner)

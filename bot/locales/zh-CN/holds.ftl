@@ -20,5 +20,6 @@ owner-resumed = { $title }（{ $number }）可以继续了，{ $who } 会再次�
 card-held-until = 等到：{ $until }
 toast-resumed = 已继续
 no-hold-past = 这个时间已经过了，请选以后的时间。
+no-hold-long = 最多等 { $days } 天，请选近一点的时间；到时可以再等。
 state-held-parts = 暂停（等配件）
 state-held-owner = 暂停（等业主）
