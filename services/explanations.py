@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from services import dispatch, holds, majors, orders, promises, ratings, timelines
+from services import dispatch, holds, majors, orders, promises, ratings, reminders, timelines
 from services.desk import Desk
 from services.messages import Fact, Message, Minutes, Moment, Saying, Word, say
 from services.rules.history import pauses
@@ -26,6 +26,7 @@ KINDS = (
     majors.REVIEW,
     majors.LAPSE,
     holds.OVER,
+    reminders.kind_of(reminders.Reminder.NEAR),
     ratings.REMIND,
     ratings.CLOSE,
 )

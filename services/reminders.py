@@ -89,7 +89,14 @@ def _write(desk: Desk, reminder: Reminder, plans: Iterable[_Plan]) -> None:
     known = store.planned(desk.connection, kind, subjects, oldest)
     for one in coming:
         if (one.subject_id, one.version) not in known:
-            deadlines.add(desk.connection, kind, one.subject_id, one.due_at, version=one.version)
+            deadlines.add(
+                desk.connection,
+                kind,
+                one.subject_id,
+                one.due_at,
+                at=desk.now,
+                version=one.version,
+            )
 
 
 def _today(desk: Desk, centre_id: int) -> date:

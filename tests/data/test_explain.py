@@ -80,6 +80,7 @@ async def test_pauses_and_waivers_are_in_it(
     number = (await town.order()).number
     told = await town.look(partial(_told, town=town, number=number))
     assert "暂停（等配件）：2026-11-24 15:00:00 至 现在；时限照常计算" in told
+    assert "时限到：上门前提醒业主（§3.6）" in told
     english = await town.look(partial(_told, town=town, number=number, locale="en"))
     assert "On hold (waiting for parts): 2026-11-24 15:00:00 to now" in english
 

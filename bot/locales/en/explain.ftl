@@ -36,6 +36,7 @@ due-offer-lapse = this technician's time to accept, then the next is asked (§3.
 due-major-review = the supervisor is asked when the alert hours begin (reading 15)
 due-major-lapse = a major issue must be approved by then (reading 15)
 due-hold-over = the hold is over: can it go on?
+due-reminder-near = reminder to the household before the visit (§3.6)
 due-rating-remind = reminder to rate (§3.6)
 due-rating-close = the rating closes (§3.6)
 

@@ -36,6 +36,7 @@ due-offer-lapse = 等这一位接单，再问下一位（§3.5）
 due-major-review = 上班后请主管审批大问题（读法 15）
 due-major-lapse = 大问题须在此前批准（读法 15）
 due-hold-over = 暂停到期，询问能否继续
+due-reminder-near = 上门前提醒业主（§3.6）
 due-rating-remind = 提醒评价（§3.6）
 due-rating-close = 评价结束（§3.6）
 
