@@ -117,7 +117,7 @@ history-words = {"  "}“{ $words }”
 history-answer = {"  "}Cause: { $cause }; plan: { $plan }; date or quote: { $until }
 reason-rescheduled = the time was changed
 hold-reason-parts = waiting for parts
-hold-reason-owner = waiting for the customer
+hold-reason-owner = waiting for the owner
 major-reason-late = not approved within 24 hours
 
 rule-emergency-arrival = on site in an emergency
@@ -134,7 +134,7 @@ verdict-not-applicable = Not applicable: { $rule } ({ $why })
 
 verdict-left-undone = ⚠️ Not solved: { $rule } (due { $due })
 verdict-pending = Open: { $rule } (due { $due })
-why-early-consent = the customer had agreed to an early visit
+why-early-consent = the owner had agreed to an early visit
 why-downgraded = found to be no emergency
 why-no-emergency = not an emergency
 why-is-emergency = timed as an emergency
