@@ -155,7 +155,9 @@ def staff_told(desk: Desk, order: Order) -> Order:
     """Stamp the first moment at which staff heard of the order (§5.1.2, reading 23)."""
     if order.staff_told_at is not None:
         return order
-    return store.change(desk.connection, order, staff_told_at=desk.now)
+    order = store.change(desk.connection, order, staff_told_at=desk.now)
+    settle(desk, order)
+    return order
 
 
 def taken(desk: Desk, order: Order) -> None:

@@ -58,6 +58,14 @@ async def test_3_5_emergency_untaken_climbs_at_one_three_and_five_minutes(
     assert await supervisor.hears() == await control.hears() == ""
 
 
+async def test_reading_23_that_staff_were_told_is_on_record_at_once(
+    town: Town, owner: Actor, wang: Actor
+) -> None:
+    """The figure counts jobs that are still open, too."""
+    await urgent(owner)
+    assert await town.verdicts() == {"staff_told": "met"}
+
+
 async def test_an_emergency_that_is_taken_is_not_announced_as_untaken(
     town: Town, owner: Actor, wang: Actor, supervisor: Actor, head: Actor
 ) -> None:
