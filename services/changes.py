@@ -202,6 +202,7 @@ def agree_to(
 
 def go_on(desk: Desk, order: Order, by: Person) -> Order:
     """A held job goes on: it is its technician's next visit."""
+    promises.resumed(desk, order)
     return orders.move(
         desk,
         order,

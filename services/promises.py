@@ -44,6 +44,9 @@ LIMITS = {
 }
 """The last stages: what is missed once their time is over."""
 
+HOLD_OVER = "hold.over"
+"""A held job's date has come (`holds`)."""
+
 CASES = {
     Rule.EMERGENCY_ARRIVAL: CaseSource.MISSED_EMERGENCY_LIMIT,
     Rule.PUNCTUALITY: CaseSource.LATE_ARRIVAL,
@@ -145,6 +148,7 @@ def expect_acceptance(desk: Desk, order: Order) -> datetime:
 
 def given_back(desk: Desk, order: Order) -> None:
     """Nobody has the job any more (转单): the ladder begins anew, however far it had climbed."""
+    resumed(desk, order)
     plan = _acceptance_plan(desk, order)
     kinds = kinds_of(plan[0].kind)
     version = deadlines.newest_version(desk.connection, order.id, kinds) + 1
@@ -187,9 +191,25 @@ def started(desk: Desk, order: Order) -> None:
         settle(desk, order)
 
 
+def held(desk: Desk, order: Order) -> None:
+    """A job is held: its date is waited for, in place of an earlier one."""
+    if order.held_until is None:
+        return
+    resumed(desk, order)
+    version = deadlines.newest_version(desk.connection, order.id, [HOLD_OVER]) + 1
+    until = order.held_until
+    deadlines.add(desk.connection, HOLD_OVER, order.id, until, at=desk.now, version=version)
+
+
+def resumed(desk: Desk, order: Order) -> None:
+    """A held job goes on: its date is waited for no longer."""
+    deadlines.drop(desk.connection, order.id, [HOLD_OVER], at=desk.now)
+
+
 def ended(desk: Desk, order: Order) -> None:
     """The order is finished or called off: nothing is waited for, every promise has its verdict."""
     _drop(desk, order, *STAGES)
+    resumed(desk, order)
     settle(desk, order)
 
 
