@@ -200,10 +200,14 @@ def _appoint(
 ) -> Order:
     """The new time is agreed: deadlines anew, and somebody who can keep it."""
     old = order.appointed_at
-    deferred = order.owner_deferred or (owners_choice and _is_deferred(desk, order, starts_at))
+    deferred = owners_choice and (order.owner_deferred or _is_deferred(desk, order, starts_at))
     reschedules.close_open(desk.connection, order.id, desk.now)
     order = orders.change(
-        desk, order, appointed_at=starts_at, owner_deferred=deferred, early_consent_at=None
+        desk,
+        order,
+        appointed_at=starts_at,
+        owner_deferred=order.owner_deferred or deferred,
+        early_consent_at=None,
     )
     facts = {"from": old.isoformat()} if old else {}
     orders.note(
