@@ -1,7 +1,8 @@
 """`python -m benchmarks`: every line as `name ratio`, with the figures it was made of.
 
 A ratio is ours to the peer's: updates per second (more is better), else time or memory (less is
-better); `stall_ms` is in milliseconds. Names as arguments run only those benchmarks.
+better); what has its unit in its name (`_ms`, `_s`, `_mb`) is a figure by itself. Names as
+arguments run only those benchmarks.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable
 
-from benchmarks import booking, memory, outbox, restart, stall
+from benchmarks import adding, booking, lateness, memory, outbox, restart, stall, sweep
 from benchmarks.measure import Line
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[list[Line]]]] = {
@@ -20,6 +21,9 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[Line]]]] = {
     "stall": stall.run,
     "outbox": outbox.run,
     "memory": memory.run,
+    "sweep": sweep.run,
+    "lateness": lateness.run,
+    "adding": adding.run,
 }
 
 

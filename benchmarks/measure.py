@@ -18,10 +18,12 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 Measure = Callable[[], Awaitable[float]]
 
+ROOT = Path(__file__).parent.parent
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the result: a ratio (or milliseconds), and the figures behind it."""
+    """One line of the result: a ratio (or what its name says), and the figures behind it."""
 
     name: str
     value: float
@@ -51,6 +53,14 @@ def folder() -> Iterator[Path]:
     """A folder for one measurement's databases, gone after it."""
     with TemporaryDirectory(prefix="doorstep-bench-") as name:
         yield Path(name)
+
+
+def megabytes(process: int | str) -> float:
+    """The memory (VmRSS) of a process by its id, or of this one ("self"), in MB."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise LookupError("the process is gone")
 
 
 def safe_sqlite(connection: DBAPIConnection, _record: object) -> None:

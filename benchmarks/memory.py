@@ -10,11 +10,9 @@ import os
 import sys
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
-from benchmarks.measure import Line, alternate, folder
+from benchmarks.measure import ROOT, Line, alternate, folder, megabytes
 
-ROOT = Path(__file__).parent.parent
 SANDBOX = ("-m", "bot", "run", "--port", "0")
 AIOGRAM = ("-c", "import aiogram, time; print('ready', flush=True); time.sleep(600)")
 
@@ -36,17 +34,10 @@ async def resident(arguments: Sequence[str], ready: bytes, rest_s: float) -> flo
                 if ready in line:
                     break
             await asyncio.sleep(rest_s)
-            return _megabytes(process.pid)
+            return megabytes(process.pid)
         finally:
             process.terminate()
             await process.communicate()
-
-
-def _megabytes(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise LookupError("the process is gone")
 
 
 async def run(rest_s: float = 4.0, rounds: int = 3) -> list[Line]:

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from bot import house, logs
 from bot.channels.base import Channel
+from bot.charts.studio import Studio
 from bot.demo import DEMO_PHONES, DEMO_ZONE, load_demo
 from bot.event import Command, Event
 from bot.house import House
@@ -24,7 +25,7 @@ from bot.photos import PhotoStore
 from bot.sandbox_clock import SandboxClock
 from bot.settings import Settings
 from schedules.turning import keep_turning
-from services.clock import Clock, SystemClock
+from services.clock import Clock, SteadyClock
 from services.desk import Desk
 from storage import deadlines
 from storage.database import open_database
@@ -53,8 +54,11 @@ async def run(settings: Settings) -> None:
         database = open_database(settings.database.url)
         stack.push_async_callback(database.close)
         await database.migrate(upgrade)
-        clock = _clock(settings)
+        machine = SteadyClock()
+        clock = _clock(settings, machine)
         photos = PhotoStore(folder / "photos", max_bytes=settings.photos.max_bytes)
+        studio = Studio(photos.keep_drawing)
+        stack.push_async_callback(studio.close)
         if settings.sandbox is not None:
             await database.write(lambda connection: load_demo(Desk(connection, clock.now())))
         channels = _channels(settings, photos, clock)
@@ -67,6 +71,8 @@ async def run(settings: Settings) -> None:
             name=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}",
             photo=photos.path,
             company=settings.standard,
+            draw=studio.picture,
+            machine=machine,
         )
         if alone:
             await built.take_over()
@@ -86,10 +92,11 @@ def _lock(folder: Path, stack: AsyncExitStack) -> None:
     stack.callback(lock.release)
 
 
-def _clock(settings: Settings) -> Clock:
+def _clock(settings: Settings, machine: Clock) -> Clock:
+    """The centre's time: the machine's, unless a sandbox pushes it ahead."""
     if settings.sandbox is None:
-        return SystemClock()
-    return SandboxClock(settings.data.folder / "sandbox-clock.txt", ZoneInfo(DEMO_ZONE))
+        return machine
+    return SandboxClock(settings.data.folder / "sandbox-clock.txt", ZoneInfo(DEMO_ZONE), machine)
 
 
 def _channels(settings: Settings, photos: PhotoStore, clock: Clock) -> dict[str, Channel]:
@@ -117,9 +124,9 @@ def _drive(clock: SandboxClock, built: House) -> None:
     """Let the sandbox's clock step through what falls due, and wait for what that says."""
 
     async def settle() -> None:
+        await built.crank.once()  # it may plan what is due already
         while await built.sweep.once():
             pass
-        await built.crank.once()
         await built.relay.deliver_waiting()
 
     clock.drive(partial(built.database.read, deadlines.next_due), settle)
@@ -147,7 +154,7 @@ async def _serve(built: House, channels: dict[str, Channel]) -> None:
         loop.add_signal_handler(number, stop.set)
     relay = asyncio.create_task(built.relay.run())
     taking = [asyncio.create_task(one.run(built.dispatcher.take)) for one in channels.values()]
-    scheduler = keep_turning(built.sweep, built.crank)
+    turning = keep_turning(built.sweep, built.crank)
     log.info("running", channels=sorted(channels))
     stopped = asyncio.create_task(stop.wait())
     try:
@@ -155,8 +162,8 @@ async def _serve(built: House, channels: dict[str, Channel]) -> None:
         for task in done - {stopped}:
             task.result()
     finally:
-        scheduler.shutdown(wait=False)
-        for task in [*taking, stopped, relay]:
+        running = [*turning, *taking, stopped, relay]
+        for task in running:
             task.cancel()
-        await asyncio.gather(*taking, stopped, relay, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
         log.info("stopped")

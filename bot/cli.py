@@ -1,4 +1,4 @@
-"""The `doorstep` command: run, import, invite, check. Its words are in `cli.ftl`."""
+"""The `doorstep` command, from `run` to `simulate`. Its words are in `cli.ftl`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import errno
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
-from bot.cli_words import say, speak, spoken
+from bot.cli_words import locale, say, speak, spoken, weekday
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from services.desk import Desk
     from services.imports import Problem, Progress, Report
+    from services.rota import RotaDay
     from storage.database import Database
 
 # What a command needs is imported inside it: `doorstep --help` must not wait for a database
@@ -45,6 +46,7 @@ class SheetKind(StrEnum):
     CENTRES = "centres"
     RESIDENTS = "residents"
     STAFF = "staff"
+    DAYS = "days"
     CATALOGUE = "catalogue"
 
 
@@ -99,6 +101,8 @@ def import_(
         _stop(say("cli-complete-or-skip"))
     if complete and kind is SheetKind.CENTRES:
         _stop(say("cli-complete-centres"))
+    if complete and kind is SheetKind.DAYS:
+        _stop(say("cli-complete-days"))
     settings = _settings(config)
     from bot.sheets import SheetUnreadable, read_sheet
     from services.imports import How, ImportKind, import_sheet
@@ -117,7 +121,8 @@ def import_(
                 )
             )
 
-    _show(_with_bar(say("import-doing", file=file.name), take))
+    report = _with_bar(say("import-doing", file=file.name), take)
+    _show(report, "import-usual" if kind is SheetKind.DAYS else "import-gone")
 
 
 @app.command(help=say("cli-help-invite"))
@@ -166,6 +171,42 @@ def invite(
     typer.echo(say("cli-invites-valid", count=len(invitations), days=days), err=True)
 
 
+@app.command(help=say("cli-help-roster"))
+def roster(
+    centre: CentreOption = None,
+    day: Annotated[str | None, typer.Option(help=say("cli-help-day"))] = None,
+    days: Annotated[int, typer.Option(min=1, max=31, help=say("cli-help-roster-days"))] = 1,
+    config: ConfigOption = None,
+) -> None:
+    """Print the roster, day by day, with tabs between the columns; then who is on duty."""
+    first = _date(day) if day else None
+    settings = _settings(config)
+    from services.errors import DomainError
+    from services.invites import chosen_centre
+    from services.rota import Rota, rota
+
+    def unit(connection: Connection) -> Rota:
+        desk = _desk(connection, settings)
+        return rota(desk, chosen_centre(desk, centre).id, first, days, locale())
+
+    async def look() -> Rota:
+        async with _books(settings) as database:
+            return await database.read(unit)
+
+    try:
+        found = asyncio.run(look())
+    except DomainError as error:
+        _stop(speak(error.message.parts[0]))
+    for one in found.days:
+        _show_day(one)
+    at = f"{found.now:%Y-%m-%d %H:%M}"
+    typer.echo(say("roster-now" if found.on_duty else "roster-now-nobody", at=at))
+    for person in found.on_duty:
+        said = say("roster-said-on", until=f"{person.until:%H:%M}") if person.until else ""
+        line = say("roster-line", name=person.name, roles=person.roles, hours=said)
+        typer.echo(line.rstrip())
+
+
 @app.command(help=say("cli-help-check"))
 def check(config: ConfigOption = None) -> None:
     """Look everything over; exit code 1 if something is wrong."""
@@ -182,6 +223,75 @@ def check(config: ConfigOption = None) -> None:
     typer.echo(say("check-bad", count=bad) if bad else say("check-good"))
     if bad:
         raise typer.Exit(1)
+
+
+@app.command(help=say("cli-help-explain"))
+def explain(
+    number: Annotated[str, typer.Argument(help=say("cli-help-number"))],
+    config: ConfigOption = None,
+) -> None:
+    """Print an order's timeline and its verdicts, each with its clause."""
+    settings = _settings(config)
+    from bot.wording import Wording
+    from services import explanations
+    from storage import orders
+
+    wanted = number.strip().upper()
+
+    def look(connection: Connection) -> str | None:
+        order = orders.by_number(connection, wanted)
+        if order is None:
+            return None
+        desk = _desk(connection, settings)
+        told = explanations.explain(desk, order)
+        return "\n".join(Wording().text(part, locale(), desk.now) for part in told.parts)
+
+    async def read() -> str | None:
+        async with _books(settings) as database:
+            return await database.read(look)
+
+    told = asyncio.run(read())
+    if told is None:
+        _stop(say("cli-no-such-order", number=wanted))
+    typer.echo(told)
+
+
+@app.command(help=say("cli-help-figures"))
+def figures(
+    centre: Annotated[str | None, typer.Option(help=say("cli-help-figures-centre"))] = None,
+    month: Annotated[str | None, typer.Option(help=say("cli-help-month"))] = None,
+    first: Annotated[str | None, typer.Option("--from", help=say("cli-help-from"))] = None,
+    last: Annotated[str | None, typer.Option("--to", help=say("cli-help-to"))] = None,
+    opened: Annotated[str | None, typer.Option("--open", help=say("cli-help-open"))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=say("cli-help-json"))] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Print the figures of a month or of any days, and the orders behind one of them."""
+    settings = _settings(config)
+    from bot import cli_figures
+    from services.clock import SystemClock
+    from services.errors import DomainError
+
+    code = centre and centre.strip().upper()
+
+    async def count() -> list[cli_figures.Block]:
+        periods = cli_figures.periods(month, first, last)
+        measure = cli_figures.measure(opened)
+        async with _books(settings) as database:
+            return await database.read(
+                lambda connection: cli_figures.blocks(
+                    _desk(connection, settings), code, periods, measure
+                )
+            )
+
+    try:
+        found = asyncio.run(count())
+    except DomainError as error:
+        _stop(speak(error.message.parts[0]))
+    if as_json:
+        typer.echo(cli_figures.as_json(found))
+    else:
+        cli_figures.show(found, SystemClock().now())
 
 
 def _stop(words: str) -> NoReturn:
@@ -253,8 +363,11 @@ def _with_bar(title: str, work: Callable[[Progress], Coroutine[None, None, T]]) 
         return asyncio.run(work(lambda done, total: bar.update(task, completed=done, total=total)))
 
 
-def _show(report: Report) -> None:
-    """Say what came of a sheet; a sheet that stayed out ends with exit code 1."""
+def _show(report: Report, gone: str) -> None:
+    """Say what came of a sheet; a sheet that stayed out ends with exit code 1.
+
+    `gone` is the key of what is said of records that the sheet has ended.
+    """
     for problem in report.problems[:_SHOWN_PROBLEMS]:
         typer.echo(_line_of(problem), err=True)
     if len(report.problems) > _SHOWN_PROBLEMS:
@@ -269,7 +382,24 @@ def _show(report: Report) -> None:
     counts = {"added": report.added, "changed": report.changed, "unchanged": report.unchanged}
     typer.echo(say("import-done", **counts))
     if report.gone:
-        typer.echo(say("import-gone", gone=report.gone))
+        typer.echo(say(gone, gone=report.gone))
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        _stop(say("cli-bad-day", given=text))
+
+
+def _show_day(one: RotaDay) -> None:
+    kind = say(f"roster-kind-{one.kind}", name=one.holiday)
+    typer.echo(say("roster-day", day=weekday(one.day), kind=kind))
+    for work in one.work:
+        key = "roster-line-because" if work.reason else "roster-line"
+        reason = say(f"roster-reason-{work.reason}") if work.reason else ""
+        hours = work.hours or say("roster-off")
+        typer.echo(say(key, name=work.name, roles=work.roles, hours=hours, reason=reason))
 
 
 def _line_of(problem: Problem) -> str:

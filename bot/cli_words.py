@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from fluent.runtime import FluentBundle, FluentResource
 from services.messages import Saying, Word, Words
 
 _LOCALES = Path(__file__).parent / "locales"
-_FILES = ("cli.ftl", "common.ftl")
+_FILES = ("cli.ftl", "common.ftl", "figures.ftl", "roster.ftl")
 
 
 def say(key: str, /, **facts: object) -> str:
@@ -44,6 +45,13 @@ def locale() -> str:
         if os.environ.get(name):
             return "en" if os.environ[name].lower().startswith("en") else "zh-CN"
     return "zh-CN"
+
+
+def weekday(day: date) -> str:
+    """A date with the name of its weekday."""
+    from babel.dates import format_date  # its tables are wanted by few commands
+
+    return format_date(day, "y-MM-dd EEE", locale=locale().replace("-", "_"))
 
 
 def spoken(fact: object) -> str | int:

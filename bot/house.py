@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from bot.channels.base import Channel
+from bot.charts.studio import Draw
 from bot.dispatcher import Dispatcher
 from bot.flow import Forms
 from bot.handlers import (
@@ -20,12 +21,15 @@ from bot.handlers import (
     board,
     booking,
     cases,
+    figures,
+    holds,
     household,
     intake,
     jobs,
     language,
     orders,
     ratings,
+    reminders,
     start,
     talks,
     urgent,
@@ -36,6 +40,7 @@ from bot.wording import Wording
 from schedules.sweep import Sweep
 from schedules.timetable import Crank
 from services import ladders
+from services import reminders as reminding
 from services.clock import Clock
 from services.desk import Desk
 from services.rules.standard import Standard
@@ -49,6 +54,7 @@ CONVERSATIONS: tuple[ModuleType, ...] = (
     booking,
     orders,
     jobs,
+    holds,
     ratings,
     cases,
     board,
@@ -56,11 +62,13 @@ CONVERSATIONS: tuple[ModuleType, ...] = (
     approvals,
     talks,
     urgent,
+    figures,
+    reminders,
     start,
 )
 """In the order in which free words, pictures and contacts are offered to them."""
 
-PROMISES = (ladders,)
+PROMISES = (ladders, reminding)
 """Imported for what they do when something falls due."""
 
 
@@ -98,11 +106,20 @@ def build(
     name: str,
     photo: Callable[[str], Path],
     company: Standard,
+    draw: Draw | None = None,
+    machine: Clock | None = None,
 ) -> House:
-    """Put the house together. `name` tells this process from others on the same database."""
+    """Put the house together. `name` tells this process from others on the same database.
+
+    `clock` tells the centre's time, `machine` the time by which messages are paced; they differ
+    where a sandbox pushes the centre's ahead. `draw` makes pictures of charts; without it their
+    words go out alone.
+    """
     wording = Wording()
     open_desk = partial(Desk, company=company)
-    relay = Relay(database, channels, wording, clock, name=name, photo=photo)
+    relay = Relay(
+        database, channels, wording, clock, name=name, photo=photo, draw=draw, machine=machine
+    )
     return House(
         database=database,
         dispatcher=Dispatcher(

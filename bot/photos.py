@@ -29,6 +29,13 @@ class PhotoStore:
         """Where a picture is kept."""
         return self.folder / f"{sha256}.jpg"
 
+    async def keep_drawing(self, png: bytes) -> Path:
+        """Store a picture of our own making as it is; returns where it is kept."""
+        path = self.folder / f"{hashlib.sha256(png).hexdigest()}.png"
+        if not path.exists():
+            await asyncio.to_thread(_write, path, png)
+        return path
+
     async def keep(self, data: bytes) -> str | Trouble:
         """Check and store a picture; returns its name, or why it cannot be taken.
 

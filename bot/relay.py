@@ -3,7 +3,7 @@
 Each ready lane (one per chat) is leased, its head is sent, and the outcome is committed; then the
 lane is free for its next message at the pace the platform bears. One slow chat holds up nobody:
 deliveries run side by side. After a kill between sending and committing, a message goes out
-again: at least once, never lost.
+again: at least once, never lost. Alerts that wait behind one another go out as one list.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from time import monotonic
 import structlog
 from sqlalchemy import Connection
 
+from bot import parcels
 from bot.channels.base import (
     CannotEdit,
     Channel,
@@ -28,13 +29,17 @@ from bot.channels.base import (
     Rejected,
     Retry,
     Sending,
+    Spoken,
     Unreachable,
     WindowClosed,
 )
+from bot.charts.studio import Draw
 from bot.pace import Pace
+from bot.parcels import Parcel
 from bot.wording import Wording
+from services import briefs
 from services.clock import Clock, SystemClock
-from services.messages import load_message
+from services.messages import Chart, dump_message, load_message
 from storage import outbox, people
 from storage.database import Database
 from storage.records import OutboxState, Outgoing
@@ -61,7 +66,8 @@ class Relay:
     """Delivers what the outbox holds, for the channels it is given.
 
     `clock` tells the centre's time, for the words (今天, 明天); leases and pauses go by the
-    `machine`'s own clock, so that a sandbox that jumps an hour ahead still paces truly.
+    `machine`'s own clock, so that a sandbox that jumps an hour ahead still paces truly. `draw`
+    makes pictures of charts; without it, and where it fails, their words go out alone.
     """
 
     def __init__(
@@ -73,6 +79,7 @@ class Relay:
         *,
         name: str,
         photo: Callable[[str], Path],
+        draw: Draw | None = None,
         machine: Clock | None = None,
     ) -> None:
         self._database = database
@@ -81,10 +88,12 @@ class Relay:
         self._clock = clock
         self._name = name
         self._photo = photo
+        self._draw = draw
         self._machine = machine or SystemClock()
         self._paces = {name: Pace(channel.limits) for name, channel in channels.items()}
         self._news = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._apart: set[int] = set()  # of lists that a platform refused: these go one by one
 
     def wake(self) -> None:
         """Something was queued: look at once instead of at the next poll."""
@@ -146,6 +155,7 @@ class Relay:
 
     async def _deliver(self, letter: Outgoing) -> None:
         channel = self._channels.get(letter.channel)
+        parcel = parcels.alone(letter)
         if channel is None:
             outcome: Outcome = Retry(LONGEST_BACK_OFF_S, reason="channel not running")
         else:
@@ -155,19 +165,36 @@ class Relay:
                 await self._database.write(partial(self._put_off, letter, wait))
                 return
             await asyncio.sleep(pace.take(monotonic()))
-            outcome = await self._send(channel, letter)
+            if parcel.may_be_listed:
+                parcel = await self._with_what_waits_behind(parcel, channel)
+            outcome = await self._send(channel, parcel)
             if isinstance(outcome, Retry) and outcome.everyone:
                 pace.hold(outcome.seconds, monotonic())
-        await self._database.write(partial(self._settle, letter, outcome))
-        if channel is not None and letter.fresh and isinstance(outcome, Delivered):
-            await self._retire_old_face(channel, letter)
+        await self._database.write(partial(self._settle, parcel, outcome))
+        if channel is not None and isinstance(outcome, Delivered):
+            await self._retire_old_face(channel, parcel)
 
-    async def _retire_old_face(self, channel: Channel, letter: Outgoing) -> None:
+    async def _with_what_waits_behind(self, parcel: Parcel, channel: Channel) -> Parcel:
+        """The first of what waits in this chat: a list as long as its message may be, if any."""
+        lane = parcel.head.endpoint_id
+        waiting = await self._database.read(partial(outbox.waiting_in, lane=lane, most=briefs.MOST))
+        # Nothing waits where our lease ended meanwhile, and another process has sent it.
+        parcel = parcels.first_of(waiting, self._apart) if waiting else parcel
+        while parcel.is_list and self._is_too_long(parcel, channel):
+            parcel = parcels.half_of(parcel)
+        return parcel
+
+    def _is_too_long(self, parcel: Parcel, channel: Channel) -> bool:
+        spoken = self._spoken(parcel)
+        return spoken is not None and len(spoken.text) > channel.limits.text
+
+    async def _retire_old_face(self, channel: Channel, parcel: Parcel) -> None:
         """A card has moved to the foot of the chat: its old face keeps its words, not its buttons.
 
         Only for the eye, so it is tried once: an old button that stays gets a true answer anyway.
         """
-        if letter.replaces is None:
+        letter = parcel.head
+        if parcel.is_list or not letter.fresh or letter.replaces is None:
             return
         old = await self._database.read(
             partial(outbox.face, endpoint_id=letter.endpoint_id, ref=letter.replaces)
@@ -182,16 +209,15 @@ class Relay:
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 await channel.send(Sending(letter.address, spoken, key, letter.replaces))
 
-    async def _send(self, channel: Channel, letter: Outgoing) -> Outcome:
-        try:
-            message = load_message(letter.message)
-            spoken = self._wording.speak(message, letter.locale, self._clock.now(), self._photo)
-        except Exception:
-            # Of whatever kind: what cannot be said now cannot be said later, and others wait.
-            log.exception("no-words", letter=letter.id)
+    async def _send(self, channel: Channel, parcel: Parcel) -> Outcome:
+        letter, spoken = parcel.head, self._spoken(parcel)
+        if spoken is None:
             return Rejected("no words for it")
-        replaces = None if letter.fresh else letter.replaces
-        sending = Sending(letter.address, spoken, key=f"m{letter.id}", replaces=replaces)
+        chart = parcel.message.chart if parcel.message is not None else None
+        if chart is not None:
+            spoken = await self._illustrated(spoken, chart, letter.locale)
+        replaces = None if letter.fresh or parcel.is_list else letter.replaces
+        sending = Sending(letter.address, spoken, key=parcel.key, replaces=replaces)
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 outcome = await channel.send(sending)
@@ -206,45 +232,86 @@ class Relay:
             return Rejected(type(fault).__name__)
         return outcome
 
+    async def _illustrated(self, spoken: Spoken, chart: Chart, locale: str) -> Spoken:
+        """The same with a picture of the chart, drawn in the listener's language."""
+        if self._draw is None:
+            return spoken
+        drawing = self._wording.drawing(chart, locale, self._clock.now())
+        drawn = await self._draw(drawing)
+        return spoken if drawn is None else replace(spoken, photos=(*spoken.photos, drawn))
+
+    def _spoken(self, parcel: Parcel) -> Spoken | None:
+        """The parcel's message in the listener's language; None where it has no words."""
+        try:
+            if parcel.message is None:
+                raise ValueError("unreadable")
+            locale, now = parcel.head.locale, self._clock.now()
+            return self._wording.speak(parcel.message, locale, now, self._photo)
+        except Exception:
+            # Of whatever kind: what cannot be said now cannot be said later, and others wait.
+            log.exception("no-words", letter=parcel.head.id)
+            return None
+
     def _put_off(self, letter: Outgoing, wait: float, connection: Connection) -> None:
         """Free the lane until its channel may be spoken to again."""
         until = self._machine.now() + _pause(wait)
         outbox.free_lane(connection, letter.endpoint_id, by=self._name, not_before=until)
 
-    def _settle(self, letter: Outgoing, outcome: Outcome, connection: Connection) -> None:
+    def _settle(self, parcel: Parcel, outcome: Outcome, connection: Connection) -> None:
         """Commit what came of a delivery and free the lane."""
+        letter = parcel.head
         now = free_at = self._machine.now()
         match outcome:
             case Delivered(ref):
-                outbox.end(connection, letter, OutboxState.DELIVERED, at=now, ref=ref)
-                if letter.card and ref:
-                    outbox.show_card(connection, letter.endpoint_id, letter.card, ref, now)
+                self._delivered(connection, parcel, ref)
                 rest = self._paces[letter.channel].rest(letter.endpoint_id, monotonic())
                 free_at += _pause(rest)
             case Retry(seconds, _, reason):
-                outbox.count_attempt(connection, letter.id, reason)
+                for one in parcel.letters:
+                    outbox.count_attempt(connection, one.id, reason)
                 backed_off = min(2.0**letter.attempts, LONGEST_BACK_OFF_S)
                 free_at += _pause(max(seconds, backed_off))
             case Unreachable(reason):
                 people.unreachable(connection, letter.endpoint_id, now)
-                self._give_up(connection, letter, reason or "unreachable", fall_back=True)
+                self._give_up(connection, parcel, reason or "unreachable", fall_back=True)
             case WindowClosed():
-                self._give_up(connection, letter, "window closed", fall_back=True)
+                self._give_up(connection, parcel, "window closed", fall_back=True)
             case Rejected(reason):
                 log.error("message-rejected", letter=letter.id, reason=reason)
-                self._give_up(connection, letter, reason, fall_back=False)
+                self._reject(connection, parcel, reason)
             case CannotEdit():
-                self._give_up(connection, letter, "cannot edit", fall_back=False)
+                self._give_up(connection, parcel, "cannot edit", fall_back=False)
         outbox.free_lane(connection, letter.endpoint_id, by=self._name, not_before=free_at)
 
+    def _delivered(self, connection: Connection, parcel: Parcel, ref: str | None) -> None:
+        """A list is no card's face: the next edit of one in it comes as a message of its own."""
+        letter, now = parcel.head, self._machine.now()
+        if parcel.is_list and parcel.message is not None:
+            words = dump_message(parcel.message)
+            outbox.end_together(connection, parcel.letters, words, at=now, ref=ref)
+            return
+        self._apart.discard(letter.id)
+        outbox.end(connection, letter, OutboxState.DELIVERED, at=now, ref=ref)
+        if letter.card and ref:
+            outbox.show_card(connection, letter.endpoint_id, letter.card, ref, now)
+
+    def _reject(self, connection: Connection, parcel: Parcel, reason: str) -> None:
+        """A list that a platform refuses goes out letter by letter: most are no fault of it."""
+        if parcel.is_list:
+            self._apart.update(letter.id for letter in parcel.letters)
+        else:
+            self._give_up(connection, parcel, reason, fall_back=False)
+
     def _give_up(
-        self, connection: Connection, letter: Outgoing, reason: str, *, fall_back: bool
+        self, connection: Connection, parcel: Parcel, reason: str, *, fall_back: bool
     ) -> None:
-        """End a message that this chat cannot carry; another way is found where there is one."""
+        """End what this chat cannot carry; another way is found for each where there is one."""
         at = self._machine.now()
-        outbox.end(connection, letter, OutboxState.UNDELIVERABLE, at=at, error=reason[:200])
-        if fall_back:
-            outbox.fall_back(connection, letter, at=at)
+        for letter in parcel.letters:
+            self._apart.discard(letter.id)
+            outbox.end(connection, letter, OutboxState.UNDELIVERABLE, at=at, error=reason[:200])
+            if fall_back:
+                outbox.fall_back(connection, letter, at=at)
 
 
 def _pause(seconds: float) -> timedelta:

@@ -1,11 +1,13 @@
-"""The sandbox's clock: the real one, pushed ahead, stepping through all that falls due between."""
+"""The sandbox's clock: the machine's, pushed ahead, stepping through all that falls due between."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from services.clock import Clock
 
 AFTERWARDS = timedelta(seconds=1)
 
@@ -15,18 +17,19 @@ OPENING = time(10, 0)
 
 
 class SandboxClock:
-    """Runs at the pace of the real clock, ahead of it by as much as somebody has pushed it.
+    """Runs at the pace of the machine's clock, ahead of it by as much as somebody has pushed it.
 
     How far is kept in a file, so that a restart does not turn time back. `next_due` tells what
     falls due next; `settle` runs what is due at the present moment and has it delivered.
     """
 
-    def __init__(self, file: Path, zone: ZoneInfo) -> None:
+    def __init__(self, file: Path, zone: ZoneInfo, machine: Clock) -> None:
         self._file = file
         self._zone = zone
+        self._machine = machine
         self._ahead = timedelta(seconds=float(file.read_text())) if file.exists() else timedelta(0)
         if not file.exists():
-            self._set(_next_opening(datetime.now(zone)))
+            self._set(_next_opening(machine.now().astimezone(zone)))
         self._next_due: Callable[[], Awaitable[datetime | None]] | None = None
         self._settle: Callable[[], Awaitable[None]] | None = None
 
@@ -45,7 +48,7 @@ class SandboxClock:
 
     def now(self) -> datetime:
         """The centre's present time, aware, in UTC."""
-        return datetime.now(UTC) + self._ahead
+        return self._machine.now() + self._ahead
 
     async def advance(self, by: timedelta) -> None:
         """Move the clock forward by so much."""
@@ -63,7 +66,7 @@ class SandboxClock:
 
     def _set(self, at: datetime) -> None:
         """Kept at each step, whole or not at all: a kill on the way must not turn time back."""
-        self._ahead = at - datetime.now(UTC)
+        self._ahead = at - self._machine.now()
         half = self._file.with_suffix(".part")
         half.write_text(str(self._ahead.total_seconds()))
         half.replace(self._file)

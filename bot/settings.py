@@ -27,6 +27,7 @@ from pydantic_settings import (
 
 from bot.channels.sandbox.settings import SandboxSettings
 from bot.channels.telegram.settings import TelegramSettings
+from services import calendars
 from services.rules.standard import Standard
 
 DEFAULT_FILE = Path("config.toml")
@@ -130,6 +131,12 @@ class Settings(BaseSettings):
                 "take one of the two out"
             )
         return {} if given is None and not real else given
+
+    @field_validator("standard")
+    @classmethod
+    def _goes_by_a_calendar_that_is_kept(cls, standard: Standard) -> Standard:
+        calendars.calendar(standard.holiday_calendar)
+        return standard
 
 
 class Kind(StrEnum):

@@ -28,6 +28,12 @@ class Turn:
         held = {role for line in self.staff for role in line.roles}
         return bool(held & set(roles)) if roles else bool(held)
 
+    def roles_in(self, centre_id: int) -> tuple[Role, ...]:
+        """The roles the person holds in this very centre."""
+        return tuple(
+            role for line in self.staff if line.centre_id == centre_id for role in line.roles
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

@@ -13,8 +13,11 @@ from babel.dates import format_datetime
 from fluent.runtime import FluentBundle, FluentResource
 
 from bot.channels.base import Button, Spoken
+from bot.charts import Drawing, Panel
 from services.messages import (
     Action,
+    Chart,
+    Curve,
     Fact,
     Message,
     Minutes,
@@ -23,9 +26,11 @@ from services.messages import (
     Named,
     Rows,
     Saying,
+    Share,
     Word,
     Words,
 )
+from services.rules.figures import Figure, Target
 
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT = "zh-CN"
@@ -109,6 +114,31 @@ class Wording:
             silent=message.silent,
         )
 
+    def drawing(self, chart: Chart, locale: str, now: datetime) -> Drawing:
+        """A chart in a language, ready to be drawn."""
+        pattern = self.text(Saying("chart-month-pattern"), locale, now)
+        return Drawing(
+            title=self.text(chart.title, locale, now),
+            months=tuple(_on_clock(month, pattern, locale) for month in chart.months),
+            panels=tuple(self._panel(curve, locale, now) for curve in chart.curves),
+        )
+
+    def _panel(self, curve: Curve, locale: str, now: datetime) -> Panel:
+        target = None if curve.target is None else Target(curve.target, curve.at_most)
+        figures = [Figure(hits, total, target=target) for hits, total in curve.points]
+        newest, aim = figures[-1], "chart-aim-most" if curve.at_most else "chart-aim-least"
+        facts: dict[str, Fact] = {"hits": newest.hits, "total": newest.total}
+        facts["rate"] = Share(newest.tenths())
+        return Panel(
+            title=self.text(curve.label, locale, now),
+            now=self.text(Saying("chart-now", facts), locale, now),
+            aim=self.text(Saying(aim, {"target": target.percent}), locale, now) if target else "",
+            points=tuple(figure.tenths() for figure in figures),
+            target=curve.target,
+            at_most=curve.at_most,
+            is_met=newest.meets(),
+        )
+
     def _buttons(self, rows: Rows, locale: str, now: datetime) -> tuple[tuple[Button, ...], ...]:
         return tuple(
             tuple(Button(self.label(action, locale, now), action.data) for action in row)
@@ -140,6 +170,8 @@ class Wording:
                 return self._money(fen, locale, now)
             case Minutes(count):
                 return self._minutes(count, locale, now)
+            case Share(tenths):
+                return percent(tenths)
             case Moment():
                 return self._moment(fact, locale, now)
 
@@ -158,9 +190,13 @@ class Wording:
     def _moment(self, moment: Moment, locale: str, now: datetime) -> str:
         zone = ZoneInfo(moment.zone)
         at, today = moment.at.astimezone(zone), now.astimezone(zone).date()
+        if moment.style == "exact":
+            return format_datetime(at, "yyyy-MM-dd HH:mm:ss", locale=_babel(locale))
         time = format_datetime(at, "HH:mm", locale=_babel(locale))
         if moment.style == "time":
             return time
+        if moment.style == "month":
+            return _on_clock(moment, self.text(Saying("month-pattern"), locale, now), locale)
         near = {
             today: "day-today",
             today + timedelta(days=1): "day-tomorrow",
@@ -172,6 +208,20 @@ class Wording:
         if near:
             day = self.text(Saying(near, {"day": day}), locale, now)
         return day if moment.style == "day" else f"{day} {time}"
+
+
+def _on_clock(moment: Moment, pattern: str, locale: str) -> str:
+    """A moment on the clock of its zone, as the pattern says."""
+    at = moment.at.astimezone(ZoneInfo(moment.zone))
+    return str(format_datetime(at, pattern, locale=_babel(locale)))
+
+
+def percent(tenths: int | None) -> str:
+    """A share in tenths of a percent: 98.4%, 100%, and — of nothing."""
+    if tenths is None:
+        return "—"
+    whole, rest = divmod(tenths, 10)
+    return f"{whole}.{rest}%" if rest else f"{whole}%"
 
 
 @cache

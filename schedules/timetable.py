@@ -12,7 +12,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import Connection
 
-from services import upkeep
+from services import reminders, upkeep
 from services.clock import Clock
 from services.desk import Desk, OpenDesk
 from storage import calendar
@@ -21,19 +21,26 @@ from storage.database import Database
 log = structlog.get_logger()
 
 
-A_DAY = timedelta(days=1)
+LOOK_BACK = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1))
+"""Where the latest fire time is looked for first: a job of every minute has many in a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is done, and when (UTC; jobs that follow a centre's clock look at it themselves)."""
+    """What is done, and when (UTC; jobs that follow a centre's clock look at it themselves).
+
+    A row for each fire time keeps a job to one process, and is how a restart knows what it missed.
+    One that is not `on_record` may run anywhere at any time: a second run finds nothing to do.
+    """
 
     name: str
     when: BaseTrigger
     what: Callable[[Desk], None]
+    on_record: bool = True
 
 
 TIMETABLE = (
+    Job("reminders.plan", CronTrigger(minute="*", timezone=UTC), reminders.plan, on_record=False),
     Job("forms.expire", CronTrigger(minute="*/5", timezone=UTC), upkeep.expire_forms),
     Job("inbox.forget", CronTrigger(hour="19", minute="10", timezone=UTC), upkeep.forget),
 )
@@ -78,23 +85,34 @@ class Crank:
         """Run the job for the latest fire time that has passed and was not run here, if any."""
         now = self._clock.now()
         if job.name not in self._next:
-            last = await self._database.read(partial(calendar.last_run, job=job.name))
+            last = await self._database.read(partial(calendar.last_run, job=job.name, now=now))
             self._next[job.name] = job.when.get_next_fire_time(last, last or now)
-        fire_at, coming = None, self._next[job.name]
-        while coming <= now:
-            fire_at, coming = coming, job.when.get_next_fire_time(coming, coming)
-            # Long asleep: the last day is enough to find the latest in.
-            coming = max(coming, job.when.get_next_fire_time(None, now - A_DAY))
-        if fire_at is None:
+        # A clock set back brings the next time nearer.
+        due = min(self._next[job.name], job.when.get_next_fire_time(now, now))
+        self._next[job.name] = due
+        if due > now:
             return 0
+        fire_at = _latest(job.when, due, now)
         ran = await self._database.write(partial(self._unit, job, fire_at))
-        self._next[job.name] = coming
+        self._next[job.name] = job.when.get_next_fire_time(fire_at, fire_at)
         return ran
 
     def _unit(self, job: Job, fire_at: datetime, connection: Connection) -> int:
         desk = self._open_desk(connection, self._clock.now())
-        if not calendar.first_to_run(connection, job.name, fire_at, desk.now):
+        if job.on_record and not calendar.first_to_run(connection, job.name, fire_at, desk.now):
             return 0
         job.what(desk)
         desk.post()
         return 1
+
+
+def _latest(when: BaseTrigger, due: datetime, now: datetime) -> datetime:
+    """The last of the fire times from `due` on that have passed."""
+    for back in LOOK_BACK:
+        recent = when.get_next_fire_time(None, now - back)
+        if due < recent <= now:
+            due = recent
+            break
+    while (following := when.get_next_fire_time(due, due)) <= now:
+        due = following
+    return due

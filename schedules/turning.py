@@ -1,32 +1,41 @@
-"""What keeps the sweep and the timetable going: APScheduler turns the crank, and only that."""
+"""What keeps the sweep and the timetable going: each is turned again a moment after its last turn.
+
+The moments are those of the event loop, whose clock nobody can set. A scheduler that waits for a
+time of day stands still for an hour where the machine's clock is set back by one.
+"""
 
 from __future__ import annotations
 
-import logging
-from datetime import UTC, datetime
+import asyncio
+from collections.abc import Awaitable, Callable
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+import structlog
 
 from schedules.sweep import Sweep
 from schedules.timetable import Crank
+
+log = structlog.get_logger()
 
 SWEEP_EVERY_S = 0.2
 CALENDAR_EVERY_S = 5.0
 
 
-def keep_turning(sweep: Sweep, crank: Crank) -> AsyncIOScheduler:
-    """Start sweeping and looking at the timetable; the caller shuts the scheduler down.
+def keep_turning(sweep: Sweep, crank: Crank) -> list[asyncio.Task[None]]:
+    """Start sweeping and looking at the timetable; the caller cancels the tasks.
 
-    One run never overlaps itself, and missed turns are one turn: the rows know what is due.
+    A turn never overlaps itself, and none is made up for: the rows know what is due.
     """
-    # A turn that takes longer than its interval is no news.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    scheduler = AsyncIOScheduler(
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    )
-    at_once = datetime.now(UTC)
-    scheduler.add_job(sweep.once, IntervalTrigger(seconds=SWEEP_EVERY_S), next_run_time=at_once)
-    scheduler.add_job(crank.once, IntervalTrigger(seconds=CALENDAR_EVERY_S), next_run_time=at_once)
-    scheduler.start()
-    return scheduler
+    return [
+        asyncio.create_task(_keep(sweep.once, SWEEP_EVERY_S), name="sweep"),
+        asyncio.create_task(_keep(crank.once, CALENDAR_EVERY_S), name="crank"),
+    ]
+
+
+async def _keep(turn: Callable[[], Awaitable[int]], every_s: float) -> None:
+    while True:
+        try:
+            await turn()
+        except Exception:
+            # The database cannot be reached just now: what is due stays due.
+            log.exception("turn-failed")
+        await asyncio.sleep(every_s)

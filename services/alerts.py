@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from services import roster
+from services.briefs import in_brief
 from services.desk import Desk
 from services.messages import Message
 from storage import alerts as store
@@ -40,5 +41,5 @@ def refresh(desk: Desk, matter: str, card: Message, *, besides: Collection[int] 
     """Show everybody who was alerted, except `besides`, how the matter stands now, in place."""
     for person_id in store.alerted(desk.connection, matter):
         if person_id not in besides:
-            face = replace(card, card=matter, fresh=False)
+            face = in_brief(replace(card, card=matter, fresh=False), matter)
             desk.tell(person_id, face, matter=matter, everywhere=True)

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-from services import roster
+from services import calendars, roster
 from services.desk import Desk
+from services.roster import Worker
 from services.rules.hours import DayWindow, instant
 from services.rules.slots import (
     Availability,
+    NoisyHours,
     Slot,
     Unassigned,
     free_starts,
@@ -22,8 +22,7 @@ from services.rules.slots import (
     with_buffer,
 )
 from services.rules.spans import Span
-from services.rules.standard import Standard
-from storage.records import Staff
+from storage.records import Role, Staff
 from storage.workload import Burden, open_burdens
 
 VISITING = DayWindow.parse("08:00-21:00")
@@ -57,7 +56,7 @@ def free_slots(desk: Desk, work: Work, *, besides: int | None = None) -> tuple[S
     slots = free_starts(
         seen.able,
         minutes=work.minutes,
-        weekday_windows=_windows(work, standard),
+        noisy=_noisy_hours(desk, work),
         unassigned=seen.unassigned,
         now=desk.now,
         lead=standard.booking_lead,
@@ -125,7 +124,7 @@ def free_then(desk: Desk, work: Work, seen: Look, start: datetime) -> tuple[int,
         seen.able,
         start,
         minutes=work.minutes,
-        weekday_windows=_windows(work, desk.standard(work.centre_id)),
+        noisy=_noisy_hours(desk, work),
         unassigned=seen.unassigned,
         zone=desk.zone(work.centre_id),
     )
@@ -147,7 +146,12 @@ def may_start(desk: Desk, work: Work, start: datetime) -> bool:
 
 
 def _look(desk: Desk, work: Work, days: Sequence[date], besides: int | None) -> Look:
-    team = roster.technicians(desk, work.centre_id)
+    workers = [
+        worker
+        for worker in roster.workers(desk, work.centre_id, days)
+        if Role.TECHNICIAN in worker.line.roles
+    ]
+    team = [worker.line for worker in workers]
     burdens = [
         burden
         for burden in open_burdens(
@@ -157,12 +161,12 @@ def _look(desk: Desk, work: Work, days: Sequence[date], besides: int | None) -> 
     ]
     buffer = desk.standard(work.centre_id).travel_buffer
     everybody = {
-        line.person_id: Availability(
-            line.person_id,
-            _working(desk, line, days),
-            _busy(desk, line.person_id, burdens, buffer),
+        worker.line.person_id: Availability(
+            worker.line.person_id,
+            _working(desk, worker, days),
+            _busy(desk, worker.line.person_id, burdens, buffer),
         )
-        for line in team
+        for worker in workers
     }
     able = _with_skills(team, work.skills)
     # An order several have been asked to take has a row for each.
@@ -182,17 +186,12 @@ def _with_skills(team: Sequence[Staff], skills: Collection[str]) -> list[int]:
     return [line.person_id for line in team if set(skills) <= set(line.skills)]
 
 
-def _working(desk: Desk, line: Staff, days: Sequence[date]) -> tuple[Span, ...]:
+def _working(desk: Desk, worker: Worker, days: Sequence[date]) -> tuple[Span, ...]:
     """The roster's working times; of a shift that runs now, nothing for who said 下班."""
-    spans = _shift_spans(line.shift, tuple(days), desk.zone(line.centre_id))
-    if line.duty is False and line.duty_until is not None and desk.now < line.duty_until:
+    spans = roster.working(desk, worker, days)
+    if roster.said(desk, worker.line) is False:
         return tuple(span for span in spans if not span.contains(desk.now))
     return spans
-
-
-@lru_cache(maxsize=1024)  # most of a team works the same few shifts
-def _shift_spans(shift: str, days: tuple[date, ...], zone: ZoneInfo) -> tuple[Span, ...]:
-    return tuple(span for day in days for span in roster.shift_of(shift).windows(day, zone))
 
 
 def _busy(
@@ -230,5 +229,8 @@ def _unassigned(
     return Unassigned(with_buffer(job, buffer), free)
 
 
-def _windows(work: Work, standard: Standard) -> Sequence[DayWindow] | None:
-    return standard.noisy_hours if work.noisy else None
+def _noisy_hours(desk: Desk, work: Work) -> NoisyHours | None:
+    if not work.noisy:
+        return None
+    hours = desk.standard(work.centre_id).noisy_hours
+    return NoisyHours(hours, calendars.calendar_of(desk, work.centre_id))

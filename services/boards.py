@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from services import cards, cases, claims, majors, orders, promises
 from services.desk import Desk
 from services.errors import DomainError, NotFound, NotYours
-from services.lifecycle import Step
 from services.messages import Action, Fact, Message, Moment, Saying, Word, do, load_message, say
+from services.rules.history import Step
 from services.rules.names import mask_phone
 from storage import cases as case_store
 from storage import orders as order_store
@@ -114,6 +114,7 @@ def _facts(desk: Desk, order: Order, **more: Fact) -> dict[str, Fact]:
         "state": orders.state_word(order),
         "who": orders.technician_name(desk, order) or cards.NOBODY,
         "at": Moment(order.appointed_at or order.reported_at, zone),
+        "joined": len(cards.joined(desk, order)),
         **more,
     }
 

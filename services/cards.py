@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
+
 from services import orders, promises
 from services.desk import Desk
-from services.messages import Action, Fact, Message, Moment, Money, Word, Words, do, say
-from storage.records import Order, OrderKind, OrderState, Person, Size, Trade
+from services.messages import Action, Fact, Message, Moment, Money, Saying, Word, Words, do, say
+from services.rules.emergencies import building_of
+from storage import emergencies
+from storage.records import Order, OrderKind, OrderState, Person, Role, Size, Staff, Trade
 
 TOOLS = ("toolbox", "tool-bag", "work-mat", "shoe-covers")
 """What repair staff carry and put on at the door (§5.2.1)."""
 
 NOBODY = Word("nobody-yet")
+
+MINUTES_AWAY = (5, 10, 20, 30)
+"""What a technician may say with one tap: in how many minutes they will be there."""
+
+SAME_INCIDENT_WITHIN = timedelta(minutes=30)
+"""Two reports of one kind from one building this close are thought to be one incident."""
+
+ON_THE_WAY = (OrderState.ACCEPTED, OrderState.SET_OUT)
 
 CLEANING_TOOLS = ("cleaning-kit", "cloths", "shoe-covers")
 
@@ -27,7 +41,10 @@ def job_card(desk: Desk, order: Order, technician_id: int, *, fresh: bool = Fals
     if order.state in (OrderState.WAITING, OrderState.ACCEPTED):
         card = card.line("job-tools", tools=tools(order))
     card = card.line("job-state", state=orders.state_word(order))
-    for row in _steps(order, technician_id):
+    card = _held(desk, card, order)
+    if order.technician_id == technician_id and may_say_when(desk, order):
+        card = _with_expected(desk, order, card, "job-expected") or card.line("job-when")
+    for row in _steps(desk, order, technician_id):
         card = card.row(*row)
     return card.as_card(matter(order), fresh=fresh)
 
@@ -45,6 +62,8 @@ def _facts_of_job(desk: Desk, order: Order) -> Message:
     else:
         card = say("job-head", number=order.number, title=orders.title(order))
     card = card.line("job-place", place=order.place, owner=orders.owner_name(order))
+    for one in joined(desk, order):
+        card = card.line("job-also", place=one.place, note=one.note)
     if order.appointed_at is not None:
         card = card.line("job-time", at=Moment(order.appointed_at, zone))
     card = card.line_if(order.quantity > 1, "job-quantity", count=order.quantity)
@@ -60,7 +79,43 @@ def tools(order: Order) -> Words:
     return Words(tuple(f"tool-{one}" for one in listed))
 
 
-def _steps(order: Order, technician_id: int) -> list[tuple[Action, ...]]:
+def joined(desk: Desk, order: Order) -> list[Order]:
+    """The later reports of the same incident, which were merged into this emergency."""
+    return emergencies.joined(desk.connection, order) if order.emergency is not None else []
+
+
+def may_say_when(desk: Desk, order: Order) -> bool:
+    """Whether it is time to say when one will be there: on the way, and the job is at hand.
+
+    An emergency is at hand at once, an appointment from its reminder on.
+    """
+    if order.state not in ON_THE_WAY:
+        return False
+    if order.appointed_at is None:
+        return order.kind is OrderKind.EMERGENCY
+    return desk.now >= order.appointed_at - desk.standard(order.centre_id).appointment_reminder
+
+
+def _with_expected(desk: Desk, order: Order, card: Message, key: str) -> Message | None:
+    """The card with the time at which somebody is expected; None where that is not known."""
+    if order.expected_at is None or order.state not in ON_THE_WAY:
+        return None
+    zone = desk.centre(order.centre_id).zone
+    return card.line(key, at=Moment(order.expected_at, zone, "time"))
+
+
+def _when_rows(desk: Desk, order: Order) -> list[tuple[Action, ...]]:
+    """In how many minutes, two to a row, while that can be said."""
+    if not may_say_when(desk, order):
+        return []
+    buttons = [
+        do("order.expect", order.id, one, label=Saying("minutes-away", {"minutes": one}))
+        for one in MINUTES_AWAY
+    ]
+    return [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+
+
+def _steps(desk: Desk, order: Order, technician_id: int) -> list[tuple[Action, ...]]:
     """The buttons that are true now, the next step alone on top."""
     key = order.id
     if order.state is OrderState.WAITING:
@@ -73,15 +128,32 @@ def _steps(order: Order, technician_id: int) -> list[tuple[Action, ...]]:
             return [
                 (do("order.set_out", key),),
                 (do("order.arrive", key), do("order.transfer", key)),
+                *_when_rows(desk, order),
                 help_row,
             ]
         case OrderState.SET_OUT:
-            return [(do("order.arrive", key),), (do("order.transfer", key),), help_row]
+            return [
+                (do("order.arrive", key),),
+                (do("order.transfer", key),),
+                *_when_rows(desk, order),
+                help_row,
+            ]
         case OrderState.ARRIVED | OrderState.AGREED:
             return [*_work_steps(order), help_row]
         case OrderState.EXPLAINED:
             return [(do("order.explain", key, label=_requote),), help_row]
+        case OrderState.HELD:
+            return [(do("hold.over", key), do("hold.longer", key)), help_row]
     return []
+
+
+def _held(desk: Desk, card: Message, order: Order) -> Message:
+    """Until when a held job waits."""
+    if order.held_until is None:
+        return card
+    return card.line(
+        "card-held-until", until=Moment(order.held_until, desk.centre(order.centre_id).zone)
+    )
 
 
 _requote = do("order.requote").saying
@@ -119,11 +191,29 @@ def gone_card(desk: Desk, order: Order) -> Message:
     ).as_card(matter(order))
 
 
-def desk_card(desk: Desk, order: Order, *, may_call: bool = True) -> Message:
+def desk_card_for(
+    desk: Desk, order: Order, roles: Collection[Role], *, fresh: bool = False
+) -> Message:
+    """The desk's card as somebody with these roles may use it."""
+    may_call = Role.CS in roles or Role.CONTROL in roles
+    card = desk_card(desk, order, may_call=may_call, may_downgrade=Role.CS in roles)
+    return replace(card, fresh=fresh)
+
+
+def alert_for(desk: Desk, order: Order, head: Message, reader: Staff) -> Message:
+    """The desk's card under what has happened, as this reader may use it."""
+    card = desk_card_for(desk, order, reader.roles, fresh=True)
+    return replace(card, parts=(*head.parts, *card.parts))
+
+
+def desk_card(
+    desk: Desk, order: Order, *, may_call: bool = True, may_downgrade: bool = False
+) -> Message:
     """The desk's card: everything they may know, and what they can do now.
 
     `may_call` offers the customer's number, which only customer service (and the control centre
-    by night) may see (§3.11); superiors get the card without it.
+    by night) may see (§3.11), and the merging of reports, which is theirs as well; superiors get
+    the card without it. `may_downgrade` is for customer service alone (reading 11).
     """
     zone = desk.centre(order.centre_id).zone
     card = _facts_of_job(desk, order)
@@ -132,30 +222,95 @@ def desk_card(desk: Desk, order: Order, *, may_call: bool = True) -> Message:
         state=orders.state_word(order),
         who=orders.technician_name(desk, order) or NOBODY,
     )
+    card = _held(desk, card, order)
     card = card.line(
         "desk-source", source=Word(f"source-{order.source}"), at=Moment(order.reported_at, zone)
     )
+    card = _with_expected(desk, order, card, "desk-expected") or card
     if order.arrival_disputed_at is not None:
         card = card.line("desk-disputed", at=Moment(order.arrival_disputed_at, zone, "time"))
     card = card.line_if(order.owner_deferred, "desk-deferred")
-    for row in _desk_steps(order, may_call=may_call):
+    if order.emergency is not None:
+        card = _with_incident(desk, order, card, may_merge=may_call)
+    for row in _desk_steps(order, may_call=may_call, may_downgrade=may_downgrade):
         card = card.row(*row)
     return card.as_card(matter(order))
 
 
-def _desk_steps(order: Order, *, may_call: bool) -> list[tuple[Action, ...]]:
+def _with_incident(desk: Desk, order: Order, card: Message, *, may_merge: bool) -> Message:
+    """The desk's card with when it occurred, and how many reports of the incident there are.
+
+    Where an earlier report looks like the same incident, that is said, with the way to merge.
+    """
+    zone = desk.centre(order.centre_id).zone
+    if order.occurred_at is not None:
+        card = card.line("desk-occurred", at=Moment(order.occurred_at, zone))
+    if order.merged_into is not None:
+        return card.line("desk-merged-into", number=orders.load(desk, order.merged_into).number)
+    count = len(joined(desk, order))
+    card = card.line_if(count, "desk-joined", count=count)
+    same = alike(desk, order)
+    if same is None:
+        return card
+    since = Moment(same.reported_at, zone, "time")
+    card = card.line("desk-alike", number=same.number, place=same.place, at=since)
+    if not may_merge:
+        return card
+    label = Saying("do-desk-merge-alike", {"number": same.number})
+    return card.row(do("desk.merge_with", order.id, same.id, label=label))
+
+
+def alike(desk: Desk, order: Order) -> Order | None:
+    """An earlier running emergency of the same kind and building, reported shortly before."""
+    building = building_of(order.place)
+    if order.kind is not OrderKind.EMERGENCY or not orders.is_open(order) or building is None:
+        return None
+    since = order.reported_at - SAME_INCIDENT_WITHIN
+    for one in emergencies.reported_since(desk.connection, order.centre_id, since):
+        is_same = one.emergency == order.emergency and building_of(one.place) == building
+        if is_same and (one.reported_at, one.id) < (order.reported_at, order.id):
+            return one
+    return None
+
+
+def _desk_steps(order: Order, *, may_call: bool, may_downgrade: bool) -> list[tuple[Action, ...]]:
     key = order.id
     if order.state in (OrderState.FINISHED, OrderState.CANCELLED):
         return [(do("desk.history", key),)]
     emergency = order.kind is OrderKind.EMERGENCY
+    change = [do("desk.downgrade", key)] if may_downgrade else []
     steps: list[tuple[Action, ...]] = [
-        (do("desk.assign", key), do("desk.downgrade" if emergency else "desk.move", key)),
+        (do("desk.assign", key), *(change if emergency else [do("desk.move", key)])),
         (*([do("order.reveal", key)] if may_call else []), do("desk.cancel", key)),
     ]
+    if order.state is OrderState.HELD:
+        steps.append((do("hold.over", key),))
+    if emergency and may_call:
+        steps.append((do("desk.merge", key),))
     if order.state is OrderState.EXPLAINED and order.person_id is None:
         steps.append((do("desk.agree_for", key),))
     steps.append((do("desk.history", key),))
     return steps
+
+
+JOINED_HEAR = {
+    "owner-accepted-emergency": "joined-accepted",
+    "owner-expected": "joined-expected",
+    "owner-expected-again": "joined-expected",
+    "owner-set-out": "joined-set-out",
+    "owner-arrived": "joined-arrived",
+    "owner-transferred": "joined-transferred",
+    "owner-return-needed": "joined-return-needed",
+    "owner-downgraded": "joined-downgraded",
+    "owner-cancelled-by-desk": "joined-cancelled",
+    "owner-finished-done": "joined-finished-done",
+    "owner-finished-not-solved": "joined-finished-not-solved",
+    "owner-finished-no-work": "joined-finished-no-work",
+}
+"""What those hear whose report was merged into this one, by what its own household hears.
+
+The progress is the same for all; prices and questions are between us and that household alone.
+"""
 
 
 def tell_household(
@@ -182,6 +337,16 @@ def tell_household(
     if card:
         message = message.as_card(card, fresh=True)
     desk.tell(order.person_id, message, matter=matter(order), by_phone=True)
+    if key in JOINED_HEAR:
+        for one in _other_reporters(desk, order):
+            told = say(JOINED_HEAR[key], **facts, **more)
+            desk.tell(one.person_id, told, matter=matter(one), by_phone=True)
+
+
+def _other_reporters(desk: Desk, order: Order) -> Collection[Order]:
+    """A merged report for each further person who waits for this order."""
+    merged = {one.person_id: one for one in joined(desk, order)}
+    return [one for person_id, one in merged.items() if person_id != order.person_id]
 
 
 def quote_card(order: Order) -> str:

@@ -30,13 +30,12 @@ from services.messages import (
 from services.rules import grades
 from services.rules.grades import CaseSource, Grade
 from services.rules.hours import alert_time
-from services.rules.standard import Recipient
 from storage import cases as store
 from storage import centres, deadlines, people
 from storage.records import Case, CaseState, Deadline, Order, Person, Role
 
-WORKERS = (Role.CS, Role.SUPERVISOR, Role.HEAD)
-"""Who may take a case of their centre."""
+WORKERS = (Role.CS, Role.CONTROL, Role.SUPERVISOR, Role.HEAD)
+"""Who may take a case of their centre: everybody to whom its first alert may be passed up."""
 
 SUPERIORS = (Role.SUPERVISOR, Role.HEAD)
 
@@ -243,7 +242,7 @@ def take(desk: Desk, case_id: int, person: Person) -> Case:
     """我来处理: the first to press has it; the customer hears who is looking after it.
 
     Raises:
-        NotYours: not customer service, supervisor or head of this centre.
+        NotYours: not customer service, control centre, supervisor or head of this centre.
         CaseTaken: a colleague has it. CaseCorrected: it is done.
     """
     case = _for_worker(desk, case_id, person)
@@ -391,7 +390,7 @@ def _escalate(desk: Desk, case: Case, deadline: Deadline, step: int, key: str) -
     head = Saying(key, {"number": case.number, "at": opened})
     alarm = Message((head, *face.parts), face.rows)
     told = desk.standard(case.centre_id).dissatisfied_tell[step]
-    roles = [Role(one.value) for one in told if one is not Recipient.TECHNICIAN]
+    roles = roster.roles_of(told)
     alerts.alert(desk, case.centre_id, roles, alarm, matter(case))
     _record(desk, case, CaseStep.ESCALATED, None)
 

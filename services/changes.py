@@ -10,8 +10,9 @@ from services.availability import Work
 from services.booking import SlotTaken
 from services.desk import Desk
 from services.errors import DomainError, NotFound
-from services.lifecycle import Step
+from services.lifecycle import NOBODY_THERE
 from services.messages import Moment, Rows, do, say
+from services.rules.history import Step
 from storage import centres, reschedules
 from storage import orders as store
 from storage.records import (
@@ -29,8 +30,6 @@ from storage.records import (
 Check = Callable[[Desk, Order], Order]
 """Refuses what may not be done with an order now; gives back the order otherwise."""
 
-CANCELLABLE = (OrderState.WAITING, OrderState.ACCEPTED, OrderState.SET_OUT)
-
 
 class TooLateToMove(DomainError):
     """Somebody is on the way, or it is an emergency: only a person can help now."""
@@ -42,6 +41,12 @@ class TooLateToCancel(DomainError):
     """Somebody is at the door or at work: customer service settle what happens."""
 
     key = "no-too-late-to-cancel"
+
+
+class OthersJoined(DomainError):
+    """Other households have reported the same emergency: one of them alone cannot call it off."""
+
+    key = "no-others-joined"
 
 
 class ProposalOver(DomainError):
@@ -66,7 +71,7 @@ def movable(desk: Desk, order: Order) -> Order:
         OrderMoved: it is under work, finished or cancelled; TooLateToMove: somebody is on the way,
         or it is an emergency.
     """
-    orders.require_state(desk, order, *CANCELLABLE)
+    orders.require_state(desk, order, *NOBODY_THERE)
     under_way = order.state is OrderState.SET_OUT or order.kind is OrderKind.EMERGENCY
     if under_way or order.appointed_at is None:
         raise TooLateToMove(number=order.number, rows=_a_person(order))
@@ -104,10 +109,10 @@ def set_time(desk: Desk, order: Order, starts_at: datetime, by: Person) -> Order
     Raises:
         OrderMoved: it is under work, finished or cancelled; ProposalOver: a time that has passed.
     """
-    orders.require_state(desk, order, *CANCELLABLE)
+    orders.require_state(desk, order, *NOBODY_THERE)
     if starts_at <= desk.now:
         raise ProposalOver
-    return _agree_to(desk, order, starts_at, by)
+    return agree_to(desk, order, starts_at, by)
 
 
 def propose(desk: Desk, order: Order, starts_at: datetime, by: Person) -> None:
@@ -116,7 +121,7 @@ def propose(desk: Desk, order: Order, starts_at: datetime, by: Person) -> None:
     Raises:
         OrderMoved: it is under work, finished or cancelled; ProposalOver: a time that has passed.
     """
-    orders.require_state(desk, order, *CANCELLABLE)
+    orders.require_state(desk, order, *NOBODY_THERE)
     if starts_at <= desk.now:
         raise ProposalOver
     reschedules.close_open(desk.connection, order.id, desk.now)
@@ -143,11 +148,11 @@ def agree(desk: Desk, reschedule_id: int, by: Person) -> Order:
         OrderMoved: somebody is there already, or it is over.
     """
     proposal, order = _open_proposal(desk, reschedule_id, by)
-    orders.require_state(desk, order, *CANCELLABLE)
+    orders.require_state(desk, order, *NOBODY_THERE)
     if proposal.starts_at <= desk.now:
         raise ProposalOver
     reschedules.answer(desk.connection, proposal.id, RequestState.AGREED, desk.now)
-    order = _agree_to(desk, order, proposal.starts_at, by)
+    order = agree_to(desk, order, proposal.starts_at, by)
     if proposal.proposed_by != order.technician_id:
         _tell_proposer(desk, order, proposal, "desk-move-agreed")
     return order
@@ -182,11 +187,30 @@ def _tell_proposer(desk: Desk, order: Order, proposal: Reschedule, key: str) -> 
     desk.tell(proposal.proposed_by, message, matter=cards.matter(order))
 
 
-def _agree_to(desk: Desk, order: Order, starts_at: datetime, by: Person) -> Order:
+def agree_to(
+    desk: Desk, order: Order, starts_at: datetime, by: Person, *, owners_choice: bool = False
+) -> Order:
+    """A new time both sides have agreed to, whoever is free then; the desk may overbook.
+
+    `owners_choice` says that the later time is the owner's own wish (reading 14).
+    """
     centres.lock(desk.connection, order.centre_id)
     work = work_of(desk, order)
     free = availability.free_technicians(desk, work, starts_at, besides=order.id)
-    return _appoint(desk, order, starts_at, by, free, owners_choice=False)
+    return _appoint(desk, order, starts_at, by, free, owners_choice=owners_choice)
+
+
+def go_on(desk: Desk, order: Order, by: Person) -> Order:
+    """A held job goes on: it is its technician's next visit."""
+    return orders.move(
+        desk,
+        order,
+        OrderState.ACCEPTED,
+        Step.RESUMED,
+        by.id,
+        held_for=None,
+        held_until=None,
+    )
 
 
 def _appoint(
@@ -199,6 +223,8 @@ def _appoint(
     owners_choice: bool,
 ) -> Order:
     """The new time is agreed: deadlines anew, and somebody who can keep it."""
+    if order.state is OrderState.HELD:
+        order = go_on(desk, order, by)
     old = order.appointed_at
     deferred = owners_choice and (order.owner_deferred or _is_deferred(desk, order, starts_at))
     reschedules.close_open(desk.connection, order.id, desk.now)
@@ -208,6 +234,7 @@ def _appoint(
         appointed_at=starts_at,
         owner_deferred=order.owner_deferred or deferred,
         early_consent_at=None,
+        expected_at=None,
     )
     facts = {"from": old.isoformat()} if old else {}
     orders.note(
@@ -269,12 +296,14 @@ def cancellable(desk: Desk, order: Order) -> Order:
     """The order again, if its owner may still call it off: until somebody has arrived.
 
     Raises:
-        OrderMoved: it is over; TooLateToCancel: somebody is there.
+        OrderMoved: it is over; TooLateToCancel: somebody is there; OthersJoined: others wait too.
     """
     if order.state in (OrderState.FINISHED, OrderState.CANCELLED):
-        orders.require_state(desk, order, *CANCELLABLE)
-    if order.state not in CANCELLABLE:
+        orders.require_state(desk, order, *NOBODY_THERE)
+    if order.state not in NOBODY_THERE:
         raise TooLateToCancel(number=order.number, rows=_a_person(order))
+    if cards.joined(desk, order):
+        raise OthersJoined(number=order.number, rows=_a_person(order))
     return order
 
 
@@ -282,7 +311,7 @@ def cancel(desk: Desk, order: Order, by: Person) -> Order:
     """取消 by the household; once somebody has set out it is recorded as late.
 
     Raises:
-        OrderMoved, TooLateToCancel: see `cancellable`.
+        OrderMoved, TooLateToCancel, OthersJoined: see `cancellable`.
     """
     cancellable(desk, order)
     order = call_off(desk, order, by)

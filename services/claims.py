@@ -194,12 +194,11 @@ def ask_in_the_morning(desk: Desk, deadline: Deadline) -> None:
 def _ask(desk: Desk, request: BindingRequest) -> None:
     if roster.staff_hours_put_off(desk, request.centre_id, REVIEW, request.id):
         return
-    # The control centre stands next to customer service in the house, yet may not decide on this.
-    asked = next(
-        (role for role in DECIDERS if roster.with_roles(desk, request.centre_id, (role,))), Role.CS
-    )
     card = review_card(desk, request)
-    roster.alert(desk, request.centre_id, (asked,), card, matter=card_name(request))
+    # The control centre stands next to customer service in the house, yet may not decide on this.
+    roster.alert(
+        desk, request.centre_id, (Role.CS,), card, matter=card_name(request), chain=DECIDERS
+    )
 
 
 def _add(desk: Desk, person: Person, claim: Claim) -> BindingRequest:

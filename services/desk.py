@@ -102,7 +102,7 @@ class Desk:
                 everywhere=tell.everywhere,
                 by_phone=tell.by_phone,
                 # A message with pictures cannot take another's place.
-                fresh=tell.message.fresh or bool(tell.message.photos),
+                fresh=tell.message.fresh or tell.message.is_pictured,
             )
             for tell in self._tray
         ]

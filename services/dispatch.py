@@ -7,17 +7,19 @@ appointed time, fewest open jobs. The promise to the owner never moves because o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from services import availability, cards, orders, promises, roster
 from services.availability import Work
 from services.desk import Desk
 from services.due import on_due
 from services.errors import DomainError, NotYours
-from services.lifecycle import Step
+from services.lifecycle import NOBODY_THERE
 from services.messages import Message, say
 from services.rules.emergencies import EmergencyKind, alerts_control_centre
+from services.rules.history import Step
 from storage import deadlines
 from storage import orders as store
 from storage.records import (
@@ -92,11 +94,21 @@ def _show_offer(desk: Desk, order: Order, person_id: int, *, everywhere: bool = 
     desk.tell(person_id, card, matter=about, everywhere=everywhere)
 
 
-def alert_desk(desk: Desk, order: Order, roles: Sequence[Role], head: Message) -> None:
-    """Tell the desk what happened, with the order's card and what can be done."""
-    card = cards.desk_card(desk, order)
-    alert = Message((*head.parts, *card.parts), card.rows, card=card.card, fresh=True)
-    roster.alert(desk, order.centre_id, roles, alert, matter=cards.matter(order))
+def alert_desk(
+    desk: Desk,
+    order: Order,
+    roles: Sequence[Role],
+    head: Message,
+    *,
+    besides: Collection[int] = (),
+) -> None:
+    """Tell the desk what happened, with the order's card and what each of them can do.
+
+    `besides` are person ids who know already.
+    """
+    about = cards.matter(order)
+    face = partial(cards.alert_for, desk, order, head)
+    roster.alert(desk, order.centre_id, roles, face, matter=about, besides=besides)
 
 
 def offer_next(desk: Desk, order: Order, free: Sequence[int] | None = None) -> Order:
@@ -298,7 +310,10 @@ def give_back(desk: Desk, order: Order, by: int | None, step: Step, reason: str)
         accepted_at=None,
         set_out_at=None,
         arrived_at=None,
+        expected_at=None,
         desk_since=None,
+        held_for=None,
+        held_until=None,
     )
     if had is not None and had != by:
         desk.tell(had, cards.gone_card(desk, order), matter=cards.matter(order))
@@ -357,7 +372,7 @@ def assign(desk: Desk, order_id: int, person_id: int, by: Person) -> Order:
         NotYours: not the desk of that centre; NobodyToAssign; OrderMoved: work has begun.
     """
     order = orders.for_desk(desk, order_id, by)
-    orders.require_state(desk, order, OrderState.WAITING, OrderState.ACCEPTED, OrderState.SET_OUT)
+    orders.require_state(desk, order, *NOBODY_THERE)
     lines = [line for line, _ in assignable(desk, order) if line.person_id == person_id]
     if not lines:
         raise NobodyToAssign(number=order.number)

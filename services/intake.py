@@ -10,7 +10,7 @@ from services.booking import Booking
 from services.desk import Desk
 from services.errors import DomainError, NotYours
 from services.messages import Action, Message, Moment, Money, Saying, do, say
-from services.rules.emergencies import EmergencyKind, advice
+from services.rules.emergencies import EmergencyKind, advice, occurrence
 from services.rules.names import normalise_room
 from services.urgent import Report, Reported
 from storage import residents as roll
@@ -40,6 +40,24 @@ class Call:
     room: Room | None = None
     person_id: int | None = None
     note: str = ""
+
+
+class CannotHaveOccurred(DomainError):
+    """An emergency reported now occurred within the last 24 hours, and not in the future."""
+
+    key = "no-cannot-have-occurred"
+
+
+def occurred(desk: Desk, centre_id: int, typed: str) -> datetime:
+    """When it happened, as the caller says (昨晚10点, 21:40).
+
+    Raises:
+        CannotHaveOccurred: no such time within reach.
+    """
+    at = occurrence(typed, now=desk.now, zone=desk.zone(centre_id))
+    if at is None:
+        raise CannotHaveOccurred
+    return at
 
 
 def require_desk(desk: Desk, by: Person, centre_id: int) -> None:
@@ -114,8 +132,14 @@ def book(
     return order
 
 
-def report(desk: Desk, by: Person, call: Call, kind: EmergencyKind) -> Reported:
-    """An emergency told on the telephone; its clock starts now.
+def report(
+    desk: Desk,
+    by: Person,
+    call: Call,
+    kind: EmergencyKind,
+    occurred_at: datetime | None = None,
+) -> Reported:
+    """An emergency told on the telephone; its clock starts now, whenever it occurred (reading 9).
 
     Raises:
         NotYours: not of that centre's desk.
@@ -135,6 +159,7 @@ def report(desk: Desk, by: Person, call: Call, kind: EmergencyKind) -> Reported:
             contact_phone=call.phone,
             registered_by=by.id,
             note=call.note,
+            occurred_at=occurred_at,
         ),
     )
     if not reported.again:

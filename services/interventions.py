@@ -8,15 +8,14 @@ from datetime import datetime
 from services import cards, changes, dispatch, orders, promises, serving
 from services.desk import Desk
 from services.errors import DomainError
-from services.lifecycle import Step
+from services.lifecycle import BEFORE_ARRIVAL, NOBODY_THERE
 from services.messages import do, say
+from services.rules.history import Step
 from storage import orders as store
-from storage.records import OfferState, Order, OrderKind, OrderState, Person, Staff
+from storage.records import OfferState, Order, OrderKind, OrderState, Person, Role, Staff
 
 CANCEL_REASONS = ("owner", "duplicate", "mistake", "no-answer", "other")
 DOWNGRADE_REASONS = ("checked-by-phone", "owner-says", "no-danger")
-
-BEFORE_ARRIVAL = (OrderState.WAITING, OrderState.ACCEPTED, OrderState.SET_OUT)
 
 
 class NotByPhone(DomainError):
@@ -51,6 +50,12 @@ def candidates(desk: Desk, order: Order) -> list[Candidate]:
     return found
 
 
+class OnlyCustomerService(DomainError):
+    """Whether an emergency is none, customer service alone decide (reading 11)."""
+
+    key = "no-only-customer-service"
+
+
 class AskedAlready(DomainError):
     """That technician has the order, or is the one who is being asked."""
 
@@ -82,7 +87,7 @@ def require_cancellable(desk: Desk, order_id: int, by: Person) -> Order:
         NotYours: not the desk of that centre; OrderMoved: work has begun, or all is over.
     """
     order = orders.for_desk(desk, order_id, by)
-    orders.require_state(desk, order, *BEFORE_ARRIVAL, OrderState.ARRIVED, OrderState.EXPLAINED)
+    orders.require_state(desk, order, *NOBODY_THERE, OrderState.ARRIVED, OrderState.EXPLAINED)
     return order
 
 
@@ -130,9 +135,11 @@ def require_movable(desk: Desk, order_id: int, by: Person) -> Order:
         EmergencyHasNoTime.
     """
     order = orders.for_desk(desk, order_id, by)
-    orders.require_state(desk, order, *BEFORE_ARRIVAL)
+    orders.require_state(desk, order, *NOBODY_THERE)
     if order.kind is OrderKind.EMERGENCY:
-        raise EmergencyHasNoTime(number=order.number, rows=((do("desk.downgrade", order.id),),))
+        decides = orders.holds(desk, by, order.centre_id, Role.CS)
+        rows = ((do("desk.downgrade", order.id),),) if decides else ()
+        raise EmergencyHasNoTime(number=order.number, rows=rows)
     return order
 
 
@@ -154,12 +161,15 @@ def move(desk: Desk, order_id: int, by: Person, starts_at: datetime) -> Order:
 
 
 def require_downgradable(desk: Desk, order_id: int, by: Person) -> Order:
-    """The emergency, if it may still be made an ordinary order: until somebody has arrived.
+    """The emergency, if customer service may still make it an ordinary order: until the arrival.
 
     Raises:
-        NotYours: not the desk of that centre; OrderMoved: no emergency (any more), or attended.
+        NotYours: not the desk of that centre; OnlyCustomerService: of the desk, with another role;
+        OrderMoved: no emergency (any more), or attended.
     """
     order = orders.for_desk(desk, order_id, by)
+    if not orders.holds(desk, by, order.centre_id, Role.CS):
+        raise OnlyCustomerService(number=order.number)
     orders.require_state(desk, order, *BEFORE_ARRIVAL)
     if order.kind is not OrderKind.EMERGENCY:
         raise orders.moved(desk, order)
@@ -174,7 +184,7 @@ def downgrade(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
     report; customer service agree a time with the owner.
 
     Raises:
-        NotYours, OrderMoved: see `require_downgradable`.
+        NotYours, OnlyCustomerService, OrderMoved: see `require_downgradable`.
     """
     order = require_downgradable(desk, order_id, by)
     order = orders.change(desk, order, kind=OrderKind.APPOINTMENT, desk_since=None)

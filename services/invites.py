@@ -101,7 +101,7 @@ def invite_people(desk: Desk, wanted: Wanted, valid_for: timedelta) -> list[Invi
         NoSuchCentre: the code is nobody's.
         WhichCentre: it must be said which.
     """
-    centre = _centre(desk, wanted.centre)
+    centre = chosen_centre(desk, wanted.centre)
     if wanted.staff is not None:
         return [
             Invitation(
@@ -151,7 +151,7 @@ def _is_wanted(line: Resident, wanted: Wanted) -> bool:
     return wanted.room is not None or line.relation is Relation.OWNER
 
 
-def _centre(desk: Desk, code: str | None) -> Centre:
+def chosen_centre(desk: Desk, code: str | None) -> Centre:
     every = centres.every(desk.connection)
     if code is not None:
         found = centres.by_code(desk.connection, code.strip().upper())

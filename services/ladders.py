@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from services import cards, dispatch, orders, promises, roster
+from services import cards, dispatch, expected, orders, promises, roster
 from services.desk import Desk
 from services.due import on_due
-from services.lifecycle import Step
-from services.messages import Message, Minutes, Moment, do, say
+from services.messages import Message, Minutes, say
 from services.promises import LIMITS, STAGES, kind_of
+from services.rules.history import Step
 from services.rules.response_times import DeadlineKind as Ladder
 from services.rules.response_times import Verdict
 from services.rules.standard import Recipient, Standard
@@ -84,11 +85,10 @@ def _waits(desk: Desk, order: Order, ladder: Ladder, deadline: Deadline) -> bool
 
 
 def _is_missed(desk: Desk, order: Order, deadline: Deadline) -> bool:
-    """Put the miss on record. Not where the limit has moved meanwhile: it is waited for anew."""
+    """Put the miss on record, with a line in the history that says when it was seen."""
     orders.note(desk, order, Step.ESCALATED, None, stage=deadline.kind)
-    promises.settle(desk, order)
     rules = LIMITS[_stage(deadline)]
-    found = [one for one in promises.judge(desk, order.id) if one.rule in rules]
+    found = [one for one in promises.settle(desk, order) if one.rule in rules]
     return any(one.verdict is Verdict.MISSED for one in found)
 
 
@@ -98,7 +98,7 @@ def _speak(desk: Desk, order: Order, rung: Rung, deadline: Deadline) -> None:
     told = rung.tell(desk.standard(order.centre_id))
     if rung.ask is not None and (Recipient.TECHNICIAN in told or rung.words is None):
         _ask_technician(desk, order, deadline, rung.ask)
-    roles = [Role(one.value) for one in told if one is not Recipient.TECHNICIAN]
+    roles = roster.roles_of(told)
     key = rung.words(order) if rung.words is not None else None
     if key is not None and roles:
         _alert(desk, order, deadline, roles, key)
@@ -106,7 +106,7 @@ def _speak(desk: Desk, order: Order, rung: Rung, deadline: Deadline) -> None:
         rung.rest(desk, order, deadline)
 
 
-def _alert(desk: Desk, order: Order, deadline: Deadline, roles: list[Role], key: str) -> None:
+def _alert(desk: Desk, order: Order, deadline: Deadline, roles: Sequence[Role], key: str) -> None:
     """Tell these roles, with the order's card; a line in the history says how many were told."""
     minutes = int((desk.now - order.reported_at).total_seconds() // 60)
     head = say(
@@ -115,12 +115,11 @@ def _alert(desk: Desk, order: Order, deadline: Deadline, roles: list[Role], key:
         since=Minutes(minutes),
         who=orders.technician_name(desk, order) or cards.NOBODY,
     )
-    card = cards.desk_card(desk, order, may_call=Role.CS in roles or Role.CONTROL in roles)
     told = roster.alert(
         desk,
         order.centre_id,
         roles,
-        Message((*head.parts, *card.parts), card.rows, card=card.card, fresh=True),
+        partial(cards.alert_for, desk, order, head),
         matter=cards.matter(order),
         once=deadline.once,
     )
@@ -182,13 +181,13 @@ def _nobody_there(order: Order) -> str | None:
 
 
 def _near(desk: Desk, order: Order, deadline: Deadline) -> None:
-    """Thirty minutes before: both sides are reminded (live status of one's own job, §3.6)."""
-    at = Moment(order.appointed_at or desk.now, desk.centre(order.centre_id).zone, "time")
-    if order.technician_id is not None:
-        cards.tell_household(desk, order, "owner-appointment-near", at=at)
-    else:
+    """Thirty minutes before, and nobody has it: the desk is alarmed.
+
+    The household's reminder has hours of its own (`reminders`).
+    """
+    if order.technician_id is None:
         told = desk.standard(order.centre_id).appointment_tell
-        roles = [Role(one.value) for one in told if one is not Recipient.TECHNICIAN]
+        roles = roster.roles_of(told)
         _alert(desk, order, deadline, roles, "alert-appointment-nobody")
 
 
@@ -199,8 +198,8 @@ def _ask_to_begin(desk: Desk, order: Order, deadline: Deadline) -> None:
 
 
 def _late(desk: Desk, order: Order, _deadline: Deadline) -> None:
-    """Past two minutes: the owner is told the truth."""
-    cards.tell_household(desk, order, "owner-late", do("talk.start"), do("order.move", order.id))
+    """Past two minutes: the owner is told the truth, and the new time."""
+    expected.tell_late(desk, order)
 
 
 RUNGS: dict[tuple[Ladder, int], Rung] = {

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from services.rules.history import Step
 from storage.records import OrderState as S
-
-__all__ = ["TRANSITIONS", "Step", "may_move"]
 
 TRANSITIONS: dict[S, frozenset[S]] = {
     S.WAITING: frozenset({S.ACCEPTED, S.CANCELLED}),
@@ -14,7 +11,7 @@ TRANSITIONS: dict[S, frozenset[S]] = {
     S.ARRIVED: frozenset({S.EXPLAINED, S.AGREED, S.FINISHED, S.ACCEPTED, S.HELD, S.CANCELLED}),
     S.EXPLAINED: frozenset({S.ARRIVED, S.AGREED, S.EXPLAINED, S.FINISHED, S.CANCELLED}),
     S.AGREED: frozenset({S.EXPLAINED, S.FINISHED, S.ACCEPTED, S.HELD}),
-    S.HELD: frozenset({S.ACCEPTED, S.WAITING, S.CANCELLED}),
+    S.HELD: frozenset({S.HELD, S.ACCEPTED, S.WAITING, S.CANCELLED}),
     S.FINISHED: frozenset(),
     S.CANCELLED: frozenset(),
 }
@@ -24,6 +21,13 @@ Back to WAITING is a transfer (转单), from the site back to ACCEPTED another v
 ARRIVED a price the owner did not agree to. HELD waits for parts or for the owner, and ends in
 another visit.
 """
+
+
+BEFORE_ARRIVAL = (S.WAITING, S.ACCEPTED, S.SET_OUT)
+"""Nobody has been there yet."""
+
+NOBODY_THERE = (*BEFORE_ARRIVAL, S.HELD)
+"""Before the visit, or between two of them: it may be moved, placed anew, called off."""
 
 
 def may_move(now: S, to: S) -> bool:

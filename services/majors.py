@@ -8,8 +8,8 @@ from services import alerts, cards, orders, promises, roster
 from services.desk import Desk
 from services.due import on_due
 from services.errors import DomainError, NotYours
-from services.lifecycle import Step
 from services.messages import Fact, Message, Moment, Word, do, say
+from services.rules.history import Step
 from services.rules.hours import alert_time
 from services.rules.response_times import JUST_AFTER, major_plan
 from storage import deadlines

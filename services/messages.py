@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-MomentStyle = Literal["time", "day", "full", "short"]
+MomentStyle = Literal["time", "day", "full", "short", "month", "exact"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Moment:
 
     `style`: "time" 15:00 · "day" 周二 11月24日 · "full" both, with 今天/明天 where that is true at
     the moment of speaking · "short" the same without the date where a day's name is enough
-    (明天 周二 15:00), for buttons.
+    (明天 周二 15:00), for buttons · "month" 2026年11月 · "exact" 2026-11-24
+    15:00:01, for the record.
     """
 
     at: datetime
@@ -41,6 +42,14 @@ class Minutes:
 
     count: int
     kind: Literal["minutes"] = "minutes"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share in tenths of a percent; None where there is nothing to take a share of ("—")."""
+
+    tenths: int | None
+    kind: Literal["share"] = "share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,9 @@ class Named:
     kind: Literal["named"] = "named"
 
 
-Tagged = Annotated[Moment | Money | Minutes | Word | Words | Named, Field(discriminator="kind")]
+Tagged = Annotated[
+    Moment | Money | Minutes | Share | Word | Words | Named, Field(discriminator="kind")
+]
 Fact = str | int | Tagged
 """A typed value inside a message. A plain `str` is a name or somebody's words, shown as it is."""
 
@@ -106,7 +117,42 @@ class Action:
         return "|".join((self.name, *self.args))
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A message in one line, and the action that opens what it is about.
+
+    Several that wait for one person at once may be told as one list of these lines. An `urgent`
+    one is never: it goes before them, as a message of its own.
+    """
+
+    line: Saying
+    open: Action
+    urgent: bool = False
+
+
 Rows = tuple[tuple[Action, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A share over the months: numerator and denominator of each, oldest first.
+
+    `target` is in percent, to be reached or (`at_most`) not to be exceeded.
+    """
+
+    label: Saying
+    points: tuple[tuple[int, int], ...]
+    target: int | None = None
+    at_most: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture as the numbers it shows: who delivers it draws it, in the listener's language."""
+
+    title: Saying
+    months: tuple[Moment, ...]
+    curves: tuple[Curve, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +161,8 @@ class Message:
 
     `card` names what the message shows (an order, a form): a later message with the same card
     takes its place in the chat, unless it is `fresh`. `menu` replaces the standing menu.
-    `photos` are SHA-256 names of stored pictures, shown with the text.
+    `photos` are SHA-256 names of stored pictures, shown with the text; `chart` is one that is yet
+    to be drawn. `brief` is what is said of it where many messages wait at once.
     """
 
     parts: tuple[Saying, ...]
@@ -126,6 +173,13 @@ class Message:
     card: str | None = None
     fresh: bool = False
     silent: bool = False
+    chart: Chart | None = None
+    brief: Brief | None = None
+
+    @property
+    def is_pictured(self) -> bool:
+        """Whether pictures are shown with it."""
+        return bool(self.photos) or self.chart is not None
 
     def line(self, key: str, **facts: Fact) -> Message:
         """The same message with one more paragraph."""
@@ -150,6 +204,10 @@ class Message:
     def showing(self, *photos: str) -> Message:
         """The same message with pictures."""
         return replace(self, photos=(*self.photos, *photos))
+
+    def drawing(self, chart: Chart) -> Message:
+        """The same message with a picture of these numbers."""
+        return replace(self, chart=chart)
 
     def quietly(self) -> Message:
         """The same message without a sound."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,9 +12,8 @@ from pydantic import TypeAdapter
 from services import lifecycle, residents
 from services.desk import Desk
 from services.errors import DomainError, NotFound, NotYours
-from services.lifecycle import Step
 from services.messages import Fact, Moment, Named, Word
-from services.rules.history import Happening, Terms
+from services.rules.history import Happening, Step, Terms
 from services.rules.names import mask_name
 from services.rules.standard import Standard
 from storage import centres, people
@@ -59,6 +58,7 @@ class Request:
     item_id: int | None = None
     emergency: str | None = None
     limit_minutes: int | None = None
+    occurred_at: datetime | None = None
     quantity: int = 1
     price_fen: int | None = None
     note: str = ""
@@ -159,6 +159,7 @@ def _new_order(request: Request, number: str, size: Size | None, now: datetime) 
         opinion="",
         rated_at=None,
         rating_closed_at=None,
+        occurred_at=request.occurred_at,
     )
 
 
@@ -202,9 +203,10 @@ def move(
     step: Step,
     by: int | None,
     because: str = "",
+    facts: Mapping[str, str | int] | None = None,
     **changes: object,
 ) -> Order:
-    """Take the order to another state, with a line (and a reason) in its history.
+    """Take the order to another state, with a line (its reason and facts) in its history.
 
     Raises:
         OrderMoved: the life of an order has no such step from here.
@@ -212,7 +214,8 @@ def move(
     if not lifecycle.may_move(order.state, to):
         raise moved(desk, order)
     now_there = store.change(desk.connection, order, state=to, **changes)
-    note(desk, now_there, step, by, **({"reason": because} if because else {}))
+    why: dict[str, str | int] = {"reason": because} if because else {}
+    note(desk, now_there, step, by, **why, **(facts or {}))
     return now_there
 
 
@@ -256,8 +259,12 @@ def title(order: Order) -> Named | Word:
 
 def state_word(order: Order) -> Word:
     """The order's state as a word."""
+    if order.merged_into is not None:
+        return Word("state-merged")
     if order.state is OrderState.FINISHED and order.result not in (None, Result.DONE):
         return Word(f"result-{order.result}".replace("_", "-"))
+    if order.state is OrderState.HELD:
+        return Word(f"state-held-{order.held_for}")
     return Word(f"state-{order.state}".replace("_", "-"))
 
 
@@ -364,6 +371,14 @@ def serves(desk: Desk, person: Person, centre_id: int, *roles: Role) -> bool:
     return any(
         Role.BUSINESS in line.roles
         or (line.centre_id == centre_id and set(roles) & set(line.roles))
+        for line in people.staff_of(desk.connection, person.id)
+    )
+
+
+def holds(desk: Desk, person: Person, centre_id: int, *roles: Role) -> bool:
+    """Whether the person holds one of the roles in this very centre, whatever else they serve."""
+    return any(
+        line.centre_id == centre_id and set(roles) & set(line.roles)
         for line in people.staff_of(desk.connection, person.id)
     )
 

@@ -73,10 +73,11 @@ def kinds_of(*ladders: DeadlineKind) -> list[str]:
 
 def promise(desk: Desk, order: Order) -> None:
     """Write the deadlines of a new order, in the unit that stores it."""
-    standard, zone = desk.standard(order.centre_id), desk.zone(order.centre_id)
+    standard = desk.standard(order.centre_id)
     plan: list[Due] = []
     if order.kind is OrderKind.EMERGENCY:
-        plan += emergency_plan(order.reported_at, standard, zone)
+        limit = timedelta(minutes=order.limit_minutes or 0)
+        plan += emergency_plan(order.reported_at, limit, standard)
     elif order.appointed_at is not None:
         plan += appointment_plan(order.appointed_at, standard)
         plan += _acceptance_plan(desk, order)
@@ -194,11 +195,10 @@ def appointment_moved(desk: Desk, order: Order) -> None:
     """
     if order.appointed_at is None:
         return
-    settle(desk, order)
+    limit = verdicts.of(Rule.MINOR_COMPLETION, settle(desk, order)).due_at
     standard = promised(desk, order)
     plan = appointment_plan(order.appointed_at, standard)
     _set_anew(desk, order, DeadlineKind.APPOINTMENT, plan)
-    limit = verdicts.of(Rule.MINOR_COMPLETION, judge(desk, order.id)).due_at
     if order.size is Size.MINOR and limit != _limit_waited_for(desk, order):
         minor = _completion_plan(order, limit, standard)
         _set_anew(desk, order, DeadlineKind.MINOR_COMPLETION, minor)
@@ -269,19 +269,22 @@ def judge(desk: Desk, order_id: int) -> tuple[Finding, ...]:
     return verdicts.judge(orders.happenings(desk, order_id), desk.now)
 
 
-def settle(desk: Desk, order: Order) -> None:
+def settle(desk: Desk, order: Order) -> tuple[Finding, ...]:
     """Keep what is decided with the order; a miss that was not on record becomes a case (§3.4).
 
     What does not apply is written down when the order ends, so that each has a verdict a rule.
+    Returns how every promise stands.
     """
     kept = {row.rule: row for row in store.verdicts_of(desk.connection, order.id)}
-    for found in judge(desk, order.id):
+    findings = judge(desk, order.id)
+    for found in findings:
         before = kept.get(found.rule)
         if not _is_decided(order, found) or (before is not None and _says(before, found)):
             continue
         store.keep_verdict(desk.connection, _row(desk, order, found))
         if before is None or before.verdict != Verdict.MISSED:
             _open_case(desk, order, found)
+    return findings
 
 
 def _open_case(desk: Desk, order: Order, found: Finding) -> None:

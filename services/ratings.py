@@ -11,9 +11,9 @@ from services import cases, orders
 from services.desk import Desk
 from services.due import minute_of, on_due
 from services.errors import DomainError
-from services.lifecycle import Step
 from services.messages import Message, Moment, Word, do, say
 from services.rules.grades import CaseSource
+from services.rules.history import Step
 from services.rules.hours import quiet_until
 from storage import deadlines
 from storage.records import Deadline, Order, OrderState, Person

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
-from services import catalogue, roster
+from services import calendars, catalogue, roster
 from services.desk import Desk
-from services.messages import Saying, Word, Words
+from services.messages import Fact, Saying, Word, Words
 from storage import centres
 from storage import imports as store
 from storage.records import Centre, Item, Role
@@ -60,9 +61,21 @@ def _centre(desk: Desk, centre: Centre) -> list[Finding]:
     if not found:
         counts = {"residents": len(lines), "staff": len(staff), "items": len(items)}
         found.append(Finding(Level.GOOD, Saying("check-centre", {"centre": code, **counts})))
+    found += _calendar(desk, centre)
     own = desk.standard(centre.id).looser_than_standard()
     changed = [name for name in own if name not in desk.company.looser_than_standard()]
     return found + _looser("check-looser-centre", changed, centre=code)
+
+
+def _calendar(desk: Desk, centre: Centre) -> list[Finding]:
+    """A new year's moved workdays come with a new release of the calendar package."""
+    standard = desk.standard(centre.id)
+    last = desk.now + timedelta(days=standard.booking_horizon_days)
+    year, code = last.astimezone(desk.zone(centre.id)).year, standard.holiday_calendar
+    if calendars.knows_moved_days(code, year):
+        return []
+    facts: dict[str, Fact] = {"centre": centre.code, "code": code, "year": str(year)}
+    return [Finding(Level.NOTE, Saying("check-no-decree", facts))]
 
 
 def _roles(desk: Desk, centre: Centre) -> list[Finding]:

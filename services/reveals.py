@@ -5,7 +5,7 @@ from __future__ import annotations
 from services import orders, roster
 from services.desk import Desk
 from services.errors import DomainError, NotYours
-from services.lifecycle import Step
+from services.rules.history import Step
 from storage import cases as case_store
 from storage import orders as order_store
 from storage import phone_tasks

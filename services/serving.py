@@ -9,15 +9,16 @@ from __future__ import annotations
 from services import cards, dispatch, orders, promises, ratings, roster
 from services.cards import tell_household, update_technician
 from services.desk import Desk
+from services.due import minute_of
 from services.errors import DomainError
-from services.lifecycle import Step
 from services.messages import Moment, Money, do, say
+from services.rules.history import Step
 from services.rules.response_times import arrival_window
 from storage import orders as store
 from storage import people
 from storage.records import Order, OrderKind, OrderState, Person, Result, Role
 
-RETURN_REASONS = ("parts", "owner", "time", "other")
+RETURN_REASONS = ("time", "other")
 
 
 class TooEarly(DomainError):
@@ -75,26 +76,40 @@ def _is_too_early(desk: Desk, order: Order) -> bool:
 
 
 def ask_early(desk: Desk, order_id: int, by: Person) -> Order:
-    """Ask the owner whether coming before the agreed time is welcome (reading 12)."""
+    """Ask the owner whether coming before the agreed time is welcome (reading 12).
+
+    Raises:
+        NotYours, OrderTaken: not this technician's; OrderMoved: there already, or nothing to ask:
+        it is time to come, or the owner has consented.
+    """
     order = orders.for_technician(desk, order_id, by)
     orders.require_state(desk, order, OrderState.ACCEPTED, OrderState.SET_OUT)
-    zone = desk.centre(order.centre_id).zone
+    if order.appointed_at is None or not _is_too_early(desk, order):
+        raise orders.moved(desk, order)
+    zone, appointed = desk.centre(order.centre_id).zone, minute_of(order.appointed_at)
     tell_household(
         desk,
         order,
         "owner-ask-early",
-        do("order.early_ok", order.id),
-        do("order.early_no", order.id),
+        do("order.early_ok", order.id, appointed),
+        do("order.early_no", order.id, appointed),
         card=cards.early_card(order),
-        at=Moment(order.appointed_at or desk.now, zone, "time"),
+        at=Moment(order.appointed_at, zone, "time"),
     )
     return order
 
 
-def consent_early(desk: Desk, order_id: int, by: Person, *, agrees: bool) -> Order:
-    """The owner's answer, beforehand, to coming early."""
+def consent_early(desk: Desk, order_id: int, by: Person, appointed: int, *, agrees: bool) -> Order:
+    """The owner's answer, beforehand, to coming early for the appointment at this minute.
+
+    Raises:
+        NotYours: not of the household; OrderMoved: somebody is there, or the time was changed
+        since the question was asked: consent for one time is none for another (reading 12).
+    """
     order = orders.for_resident(desk, order_id, by)
     orders.require_state(desk, order, OrderState.ACCEPTED, OrderState.SET_OUT)
+    if order.appointed_at is None or minute_of(order.appointed_at) != appointed:
+        raise orders.moved(desk, order)
     if agrees and order.early_consent_at is None:
         order = orders.change(desk, order, early_consent_at=desk.now)
         orders.note(desk, order, Step.EARLY_CONSENT, by.id)
@@ -302,6 +317,7 @@ def return_needed(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
         by.id,
         because=reason,
         set_out_at=None,
+        expected_at=None,
     )
     tell_household(desk, order, "owner-return-needed")
     head = say("desk-return-needed", number=order.number, who=by.name or "—")

@@ -10,9 +10,8 @@ from typing import Final
 from services import orders, promises
 from services.desk import Desk
 from services.interventions import DOWNGRADE_REASONS
-from services.lifecycle import Step
 from services.messages import Fact, Minutes, Moment, Saying, Word
-from services.rules.history import Happening
+from services.rules.history import Happening, Step
 from services.rules.response_times import Finding, Verdict
 from storage.records import Order
 
@@ -34,6 +33,9 @@ _CODED: Final = {
 """Steps whose reason is one of ours (a downgrade's may be typed); all others are own words."""
 
 _TIMED = (Step.RESCHEDULE_ASKED, Step.RESCHEDULED, Step.EXPECTED)
+
+_SAID_BY = {"call": "called", "joined": "joined"}
+"""Facts that tell more of what happened than their step: a call made, a report that joined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,10 @@ def _step(desk: Desk, order: Order, line: Happening) -> tuple[Saying, ...]:
         "who": _who(desk, order, line.by),
         "to": _to(desk, step, known.get("to", ""), zone),
         "until": _until(known, zone),
+        "other": known.get("into") or known.get("joined", ""),
     }
-    key = "called" if "call" in known else step.replace("_", "-")
+    special = next((key for fact, key in _SAID_BY.items() if fact in known), None)
+    key = special or step.replace("_", "-")
     return (Saying(f"history-{key}", facts), *_why(step, known))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services import cards, dispatch, orders, promises
 from services.desk import Desk
-from services.lifecycle import Step
 from services.messages import Message, Named, say
 from services.rules.emergencies import EmergencyKind, emergency_limit, skill_needed
+from services.rules.history import Step
 from storage import centres, emergencies
 from storage import orders as store
 from storage.records import OfferState, Order, OrderKind, Role, Source, Trade
@@ -25,7 +25,10 @@ MOST_PHOTOS = 12
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is happening, where, and who says so. `place` is a room number or a typed address."""
+    """What is happening, where, and who says so. `place` is a room number or a typed address.
+
+    `occurred_at` is when it happened, where that was said (reading 8).
+    """
 
     centre_id: int
     kind: EmergencyKind
@@ -39,14 +42,19 @@ class Report:
     registered_by: int | None = None
     note: str = ""
     photos: tuple[str, ...] = ()
+    occurred_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The order that answers a report; `again` where it was running already (reading 9)."""
+    """The order that answers a report; `again` where it was running already (reading 9).
+
+    It may be another household's, which theirs was merged into: then it has been `joined`.
+    """
 
     order: Order
     again: bool
+    joined: bool = False
 
 
 def report(desk: Desk, said: Report) -> Reported:
@@ -60,7 +68,7 @@ def report(desk: Desk, said: Report) -> Reported:
     if running is not None:
         if said.note:
             add_words(desk, running, said.note, said.person_id)
-        return Reported(running, again=True)
+        return Reported(running, again=True, joined=not _is_of(running, said))
     order = orders.store_request(desk, _request(desk, said))
     promises.promise(desk, order)
     order = dispatch.begin(desk, order)
@@ -79,9 +87,16 @@ def _running(desk: Desk, said: Report) -> Order | None:
     )
 
 
+def _is_of(order: Order, said: Report) -> bool:
+    """Whether the order is the reporter's own, and not the one theirs was merged into."""
+    if said.room_id is None:
+        return order.room_id is None and order.person_id == said.person_id
+    return order.room_id == said.room_id
+
+
 def _request(desk: Desk, said: Report) -> orders.Request:
     standard, zone = desk.standard(said.centre_id), desk.zone(said.centre_id)
-    limit = emergency_limit(desk.now, standard, zone)
+    limit = emergency_limit(desk.now, standard, zone, said.occurred_at)
     skill = skill_needed(said.kind)
     return orders.Request(
         centre_id=said.centre_id,
@@ -100,6 +115,7 @@ def _request(desk: Desk, said: Report) -> orders.Request:
         minutes=USUAL_MINUTES,
         emergency=said.kind.value,
         limit_minutes=int(limit.total_seconds()) // 60,
+        occurred_at=said.occurred_at,
         note=said.note,
         photos=said.photos,
         registered_by=said.registered_by,
@@ -117,11 +133,8 @@ def _asked(desk: Desk, order: Order) -> set[int]:
 
 
 def just_reported(desk: Desk, person_id: int) -> Order | None:
-    """The person's newest open emergency, while they are still telling about it."""
-    newest = emergencies.newest_of(desk.connection, person_id)
-    if newest is None or desk.now - newest.reported_at > STILL_TELLING:
-        return None
-    return newest
+    """The open order that answers the person's newest report, while they still tell about it."""
+    return emergencies.newest_of(desk.connection, person_id, desk.now - STILL_TELLING)
 
 
 def add_words(desk: Desk, order: Order, words: str, by: int | None) -> Order:
@@ -130,7 +143,7 @@ def add_words(desk: Desk, order: Order, words: str, by: int | None) -> Order:
     note = "\n".join(part for part in (order.note, words) if part)
     order = orders.change(desk, order, note=note)
     orders.note(desk, order, Step.NOTE_ADDED, by)
-    _pass_on(desk, order, say("job-more-words", number=order.number, words=words))
+    pass_on(desk, order, say("job-more-words", number=order.number, words=words))
     return order
 
 
@@ -140,11 +153,11 @@ def add_photo(desk: Desk, order: Order, sha256: str, words: str, by: int | None)
         order = orders.change(desk, order, photos=(*order.photos, sha256))
     orders.note(desk, order, Step.NOTE_ADDED, by)
     more = say("job-more-photo", number=order.number).showing(sha256)
-    _pass_on(desk, order, more)
+    pass_on(desk, order, more)
     return add_words(desk, order, words, by) if words.strip() else order
 
 
-def _pass_on(desk: Desk, order: Order, message: Message) -> None:
+def pass_on(desk: Desk, order: Order, message: Message) -> None:
     """To the technician who has it, or to all who are being asked."""
     people = _asked(desk, order) if order.technician_id is None else {order.technician_id}
     for person_id in sorted(people):

@@ -10,10 +10,12 @@ from storage.tables import calendar_runs
 from storage.upsert import insert_new
 
 
-def last_run(connection: Connection, job: str) -> datetime | None:
-    """The fire time the job last ran for."""
+def last_run(connection: Connection, job: str, now: datetime) -> datetime | None:
+    """The fire time the job last ran for; not one to come, by a clock since set back."""
     latest: datetime | None = connection.execute(
-        select(func.max(calendar_runs.c.fire_at)).where(calendar_runs.c.job == job)
+        select(func.max(calendar_runs.c.fire_at)).where(
+            calendar_runs.c.job == job, calendar_runs.c.fire_at <= now
+        )
     ).scalar_one()
     return latest
 

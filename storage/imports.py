@@ -9,17 +9,23 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
-from storage.records import Centre, Item, Resident, Staff
-from storage.tables import centres, items, residents, rooms, staff
+from storage.records import Centre, Item, Resident, RosterDay, Staff
+from storage.tables import centres, items, residents, rooms, roster_days, staff
 
 Done = Callable[[int], None]
 """Told how many more records have been written."""
 
-Record = Centre | Resident | Staff | Item
+Record = Centre | Resident | Staff | Item | RosterDay
 
-_TABLES = {Centre: centres, Resident: residents, Staff: staff, Item: items}
+_TABLES = {
+    Centre: centres,
+    Resident: residents,
+    Staff: staff,
+    Item: items,
+    RosterDay: roster_days,
+}
 
 # What a sheet may change. The rest (a binding, the duty somebody said, an order's number) is
 # other people's, who may be writing it at the same moment.
@@ -40,6 +46,7 @@ _CHANGED = {
     Item: tuple(
         column.name for column in items.c if column.name not in ("id", "centre_id", "code")
     ),
+    RosterDay: ("shift", "reason", "set_at"),
 }
 _STEP = 500
 """Rows per statement: PostgreSQL and SQLite both limit how many values one may carry."""
@@ -126,6 +133,13 @@ def _set(connection: Connection, resident_ids: Sequence[int], **values: object) 
     for start in range(0, len(resident_ids), _STEP):
         part = resident_ids[start : start + _STEP]
         connection.execute(update(residents).where(residents.c.id.in_(part)).values(values))
+
+
+def as_usual(connection: Connection, day_ids: Sequence[int]) -> None:
+    """On these days of the roster the shift holds again."""
+    for start in range(0, len(day_ids), _STEP):
+        part = day_ids[start : start + _STEP]
+        connection.execute(delete(roster_days).where(roster_days.c.id.in_(part)))
 
 
 def clear_accounts(connection: Connection, staff_ids: Sequence[int]) -> None:

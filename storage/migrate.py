@@ -42,8 +42,11 @@ _UPGRADE_LOCK = 5_301_174_620
 """Any number, the same in every process: on PostgreSQL only one of them upgrades at a time."""
 
 
-def upgrade(connection: Connection) -> None:
-    """Apply the migrations that the database has not had, in order; none twice."""
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Apply the migrations that the database has not had, in order; none twice.
+
+    `to` is the last one wanted, for tests of what an older version has left.
+    """
     from alembic.operations import Operations  # slow to load, and used at the start only
 
     if connection.dialect.name == "postgresql":
@@ -51,7 +54,7 @@ def upgrade(connection: Connection) -> None:
     scripts = _scripts()
 
     def missing(present: Any, _context: object) -> Any:  # noqa: ANN401 - Alembic's own values
-        return scripts._upgrade_revs("head", present)
+        return scripts._upgrade_revs(to, present)
 
     context = _context(connection, fn=missing)
     with Operations.context(context):

@@ -22,6 +22,7 @@ _FIELDS = [field.name for field in fields(Order) if field.name != "id"]
 _ADD = orders.insert()
 _CHANGE = update(orders).where(orders.c.id == bindparam("order_key"))
 _BY_ID = select(*orders.c).where(orders.c.id == bindparam("id")).with_for_update()
+_BY_NUMBER = select(*orders.c).where(orders.c.number == bindparam("number"))
 _RECORD = order_events.insert()
 _EVENTS = (
     select(*order_events.c)
@@ -63,6 +64,12 @@ def _key(keys: Sequence[object] | None) -> int:
 def get(connection: Connection, order_id: int) -> Order | None:
     """The order, its row locked until the commit."""
     row = connection.execute(_BY_ID, {"id": order_id}).one_or_none()
+    return Order(*row) if row else None
+
+
+def by_number(connection: Connection, number: str) -> Order | None:
+    """The order of this number, to look at."""
+    row = connection.execute(_BY_NUMBER, {"number": number}).one_or_none()
     return Order(*row) if row else None
 
 

@@ -76,7 +76,7 @@ _LEASE = (
     .where(lanes.c.endpoint_id == bindparam("lane"))
     .values(leased_by=bindparam("by"), leased_until=bindparam("until"))
 )
-_HEAD = (
+_WAITING = (
     select(
         outbox.c.id,
         outbox.c.endpoint_id,
@@ -103,7 +103,7 @@ _HEAD = (
         outbox.c.state == OutboxState.QUEUED,
     )
     .order_by(outbox.c.id)
-    .limit(1)
+    .limit(bindparam("most"))
 )
 _FACE = (
     select(outbox.c.message)
@@ -242,14 +242,20 @@ def claim(
 
 def _head(connection: Connection, lane: int, now: datetime) -> Outgoing | None:
     while True:
-        row = connection.execute(_HEAD, {"lane": lane}).one_or_none()
-        if row is None:
+        heads = waiting_in(connection, lane, 1)
+        if not heads:
             return None
-        head = Outgoing(*tuple(row))
+        (head,) = heads
         is_edit = head.replaces is not None and not head.fresh
         if not is_edit or not _overtaken(connection, head):
             return head
         end(connection, head, OutboxState.SUPERSEDED, at=now)
+
+
+def waiting_in(connection: Connection, lane: int, most: int) -> list[Outgoing]:
+    """The next messages of a chat, in their order; whoever has leased its lane may send them."""
+    rows = connection.execute(_WAITING, {"lane": lane, "most": most})
+    return [Outgoing(*tuple(row)) for row in rows]
 
 
 def _overtaken(connection: Connection, head: Outgoing) -> bool:
@@ -275,6 +281,26 @@ def end(
     )
     if ended.rowcount == 1:
         connection.execute(_ONE_LESS, {"lane": letter.endpoint_id})
+
+
+def end_together(
+    connection: Connection,
+    letters: Sequence[Outgoing],
+    message: str,
+    *,
+    at: datetime,
+    ref: str | None,
+) -> None:
+    """Several messages went out as one: `message`, which the platform calls `ref`.
+
+    The last of them keeps its words, for what was offered is read from here; it has taken the
+    place of the others.
+    """
+    *others, last = letters
+    for letter in others:
+        end(connection, letter, OutboxState.SUPERSEDED, at=at, ref=ref)
+    connection.execute(update(outbox).where(outbox.c.id == last.id).values(message=message))
+    end(connection, last, OutboxState.DELIVERED, at=at, ref=ref)
 
 
 def free_lane(connection: Connection, endpoint_id: int, *, by: str, not_before: datetime) -> None:

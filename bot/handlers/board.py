@@ -10,18 +10,20 @@ from bot.flow import Ask, Choice, Flow, start
 from bot.router import Router
 from bot.slot_question import Job, Slotted, ask_start
 from bot.turn import Reply, Turn, reply
-from services import boards, cards, changes, interventions, orders, timelines
+from services import boards, cards, changes, interventions, merging, orders, timelines
 from services.boards import Row
 from services.desk import Desk
 from services.errors import NotYours
 from services.interventions import CANCEL_REASONS, DOWNGRADE_REASONS, Candidate
+from services.lifecycle import NOBODY_THERE
 from services.messages import Action, Fact, Message, Moment, Money, Saying, Word, Words, do, say
-from storage.records import Order, Person, Role
+from storage.records import Order, Person
 
 router = Router("board")
 
 PAGE = 10
 TECHNICIANS_SHOWN = 8
+INCIDENTS_SHOWN = 6
 STEPS_SHOWN = 15
 
 Board = Callable[[Desk, Person], list[Row]]
@@ -70,11 +72,11 @@ def _board(turn: Turn, desk: Desk, name: str, page: int, *, fresh: bool) -> Mess
         message = message.line(row.line.key, **{**row.line.facts, "n": number})
     for at in range(0, len(shown), 2):
         message = message.row(*(row.open for row in shown[at : at + 2]))
-    message = message.row(*_turn_over(len(rows), first, PAGE, "board.page", name))
+    message = message.row(*turn_over(len(rows), first, PAGE, "board.page", name))
     return message.as_card(f"board:{name}", fresh=fresh)
 
 
-def _turn_over(
+def turn_over(
     total: int, first: int, per_page: int, action: str, *args: str | int
 ) -> Sequence[Action]:
     """The way to the other pages, where there are any; after the last comes the first."""
@@ -102,8 +104,7 @@ def back(turn: Turn, desk: Desk, order_id: int) -> Reply:
 
 
 def _card(turn: Turn, desk: Desk, order: Order, *, fresh: bool = False) -> Message:
-    card = cards.desk_card(desk, order, may_call=turn.is_staff(Role.CS, Role.CONTROL))
-    return card.as_card(cards.matter(order), fresh=fresh)
+    return cards.desk_card_for(desk, order, turn.roles_in(order.centre_id), fresh=fresh)
 
 
 def _with_way_back(message: Message, order: Order) -> Message:
@@ -124,7 +125,7 @@ def choose_technician(turn: Turn, desk: Desk, order_id: int) -> Reply:
 def choose_from_page(turn: Turn, desk: Desk, order_id: int, page: int) -> Reply:
     """派单 where there are many technicians."""
     order = orders.for_desk(desk, order_id, turn.person)
-    orders.require_state(desk, order, *interventions.BEFORE_ARRIVAL)
+    orders.require_state(desk, order, *NOBODY_THERE)
     everybody = interventions.candidates(desk, order)
     if not everybody:
         return reply(_with_way_back(say("assign-nobody", number=order.number), order))
@@ -135,7 +136,7 @@ def choose_from_page(turn: Turn, desk: Desk, order_id: int, page: int) -> Reply:
         question = question.line(line.key, **line.facts)
         label = Saying("assign-label-free" if one.free else "assign-label", {"who": one.line.name})
         question = question.row(do("desk.assign_to", order.id, one.line.person_id, label=label))
-    more = _turn_over(len(everybody), first, TECHNICIANS_SHOWN, "desk.assign_page", order.id)
+    more = turn_over(len(everybody), first, TECHNICIANS_SHOWN, "desk.assign_page", order.id)
     return reply(_with_way_back(question.row(*more), order))
 
 
@@ -196,6 +197,62 @@ def cancel(turn: Turn, desk: Desk, order_id: int, reason: str) -> Reply:
     """确认取消."""
     order = interventions.cancel(desk, order_id, turn.person, reason)
     return reply(_card(turn, desk, order), toast="toast-cancelled")
+
+
+# 合并
+
+
+@router.action("desk.merge")
+def choose_incident(turn: Turn, desk: Desk, order_id: int) -> Reply:
+    """合并: with which report of the same incident?"""
+    return choose_incident_from_page(turn, desk, order_id, 0)
+
+
+@router.action("desk.merge_page")
+def choose_incident_from_page(turn: Turn, desk: Desk, order_id: int, page: int) -> Reply:
+    """合并 where many emergencies are running."""
+    order, others = merging.choices(desk, order_id, turn.person)
+    if not others:
+        return reply(_with_way_back(say("merge-none", number=order.number), order))
+    first = page * INCIDENTS_SHOWN if page * INCIDENTS_SHOWN < len(others) else 0
+    question = say("ask-merge", number=order.number, title=orders.title(order), place=order.place)
+    for one in others[first : first + INCIDENTS_SHOWN]:
+        question = question.line("merge-choice", **_incident_facts(desk, one))
+        label = Saying("merge-label", {"number": one.number})
+        question = question.row(do("desk.merge_with", order.id, one.id, label=label))
+    more = turn_over(len(others), first, INCIDENTS_SHOWN, "desk.merge_page", order.id)
+    return reply(_with_way_back(question.row(*more), order))
+
+
+def _incident_facts(desk: Desk, order: Order) -> dict[str, Fact]:
+    return {
+        "number": order.number,
+        "title": orders.title(order),
+        "place": order.place,
+        "at": Moment(order.reported_at, desk.centre(order.centre_id).zone, "time"),
+        "state": orders.state_word(order),
+        "who": orders.technician_name(desk, order) or cards.NOBODY,
+    }
+
+
+@router.action("desk.merge_with")
+def confirm_merge(turn: Turn, desk: Desk, order_id: int, other_id: int) -> Reply:
+    """合并 with this one: really? It says which of the two stays."""
+    found = merging.incident(desk, order_id, other_id, turn.person)
+    question = say("ask-merge-sure", later=found.later.number, earlier=found.earlier.number)
+    for one in (found.earlier, found.later):
+        question = question.line("merge-choice", **_incident_facts(desk, one))
+    question = question.row(do("desk.merge_now", order_id, other_id))
+    pressed = found.later if found.later.id == order_id else found.earlier
+    return reply(_with_way_back(question, pressed))
+
+
+@router.action("desk.merge_now")
+def merge(turn: Turn, desk: Desk, order_id: int, other_id: int) -> Reply:
+    """确认合并: the later one's card says where it went, the earlier one's how it stands."""
+    done = merging.merge(desk, order_id, other_id, turn.person)
+    later, earlier = _card(turn, desk, done.later), _card(turn, desk, done.earlier, fresh=True)
+    return reply(later, earlier, toast="toast-merged")
 
 
 # The caller's answer to the price
@@ -338,7 +395,7 @@ def history_page(turn: Turn, desk: Desk, order_id: int, page: int) -> Reply:
     if first + STEPS_SHOWN >= len(steps):
         parts += timelines.verdicts(desk, order)
     message = Message(tuple(parts)).row(
-        *_turn_over(len(steps), first, STEPS_SHOWN, "desk.history_page", order.id)
+        *turn_over(len(steps), first, STEPS_SHOWN, "desk.history_page", order.id)
     )
     return reply(_with_way_back(message.row(do("desk.note", order.id)), order))
 

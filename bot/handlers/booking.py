@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.flow import Ask, Choice, Flow, ask_again, start
+from bot.handlers.urgent import report_button, sounds_like, told_by
 from bot.router import Router
 from bot.slot_question import Job, Slotted, ask_start, near
 from bot.turn import Reply, Turn, reply
@@ -13,7 +14,6 @@ from services.booking import Booking, SlotTaken
 from services.desk import Desk
 from services.messages import Fact, Message, Minutes, Moment, Money, Saying, Word, do, say
 from services.residents import Home
-from services.rules.emergencies import recognise
 from services.rules.pricing import PriceMode, parse_quantity
 from storage.records import Item, Order, Source
 
@@ -220,18 +220,17 @@ def _summary(turn: Turn, desk: Desk, draft: BookingForm) -> Message:
     summary = summary.line_if(draft.note, "book-note", note=draft.note)
     summary = summary.line_if(draft.photos, "book-photos", count=len(draft.photos))
     summary = summary.line_if(item.price_fen != 0, "book-price-agreed-first")
-    return _with_emergency(summary, home, draft.note)
+    return _with_emergency(turn, desk, summary, home, draft.note)
 
 
-def _with_emergency(summary: Message, home: Home, note: str) -> Message:
+def _with_emergency(turn: Turn, desk: Desk, summary: Message, home: Home, note: str) -> Message:
     """A note that sounds like an emergency must not wait for an appointment: one tap reports it."""
-    kind = recognise(note) if note else None
-    if kind is None:
+    told = told_by(desk, turn.person, note) if note else None
+    if told is None:
         return summary
-    word = Word(f"emergency-{kind}".replace("_", "-"))
-    label = Saying("do-urgent-confirm-kind", {"kind": word})
-    summary = summary.line("urgent-sounds-like", kind=word)
-    return summary.row(do("urgent.report", kind, home.room.id, label=label))
+    zone = desk.zone(home.centre_id)
+    summary = Message((*summary.parts, *sounds_like(told, zone)), summary.rows)
+    return summary.row(report_button(told, home.room.id, zone))
 
 
 def price_line(item: Item, quantity: int | None) -> Saying:

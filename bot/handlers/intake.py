@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from bot.flow import Ask, Choice, Flow, ask_again, start
 from bot.handlers import answers
@@ -15,10 +16,11 @@ from bot.turn import Reply, Turn, reply
 from services import booking, cards, catalogue, intake, orders
 from services.booking import SlotTaken
 from services.desk import Desk
+from services.due import minute_of
 from services.errors import NotFound, NotYours
 from services.intake import Call
-from services.messages import Fact, Message, Moment, Saying, Word, say
-from services.rules.emergencies import EmergencyKind
+from services.messages import Fact, Message, Minutes, Moment, Saying, Word, say
+from services.rules.emergencies import EmergencyKind, may_have_occurred
 from services.rules.names import mask_name, mask_phone, normalise_phone
 from services.rules.pricing import parse_quantity
 from storage.records import Item, Order, Resident, Room
@@ -30,12 +32,14 @@ SOMEBODY_ELSE = "0"
 URGENT = "urgent"
 VISIT = "visit"
 NEEDS = (URGENT, VISIT)
+MINUTES_AGO = (10, 30, 60, 120)
 
 
 class Intake(Slotted):
     """What the caller says. `caller` is a line of the roll, 0 for somebody else.
 
     With `elsewhere`, `place` is an address and no room of the centre: then it is an emergency.
+    `occurred` is the minute since the epoch at which that happened, 0 where nobody said.
     """
 
     several_centres: bool = False
@@ -49,6 +53,7 @@ class Intake(Slotted):
     phone: str = ""
     need: str = ""
     emergency: str = ""
+    occurred: int = 0
     category: str = ""
     item: int = 0
     quantity: int = 0
@@ -141,6 +146,34 @@ def _emergencies(_turn: Turn, _desk: Desk, _draft: Intake) -> list[Choice]:
     return [Choice(kind.value, Saying(word_of(kind).key)) for kind in COMMON_FIRST]
 
 
+def _occurred_choices(_turn: Turn, desk: Desk, _draft: Intake) -> list[Choice]:
+    """A while ago, as callers say it; what was tapped stays that minute."""
+    return [
+        Choice(
+            str(minute_of(desk.now - timedelta(minutes=ago))),
+            Saying("choice-ago", {"ago": Minutes(ago)}),
+        )
+        for ago in MINUTES_AGO
+    ]
+
+
+def _was_offered(_turn: Turn, desk: Desk, _draft: Intake, value: str) -> bool:
+    """A choice of an older screen names its minute, which is still true."""
+    return value.isascii() and value.isdigit() and len(value) < 10 and _is_past(desk, int(value))
+
+
+def _is_past(desk: Desk, minute: int) -> bool:
+    return may_have_occurred(_instant(minute), desk.now)
+
+
+def _instant(minute: int) -> datetime:
+    return datetime.fromtimestamp(minute * 60, UTC)
+
+
+def _occurred_typed(_turn: Turn, desk: Desk, draft: Intake, text: str) -> int:
+    return minute_of(intake.occurred(desk, draft.centre, text))
+
+
 def _categories(_turn: Turn, desk: Desk, draft: Intake) -> list[Choice]:
     present = {catalogue.category(item) for item in catalogue.bookable(desk, draft.centre)}
     known = (*catalogue.CATEGORIES, catalogue.OTHER)
@@ -210,6 +243,8 @@ def _summary(_turn: Turn, desk: Desk, draft: Intake) -> Message:
     if _is_urgent(draft):
         kind = EmergencyKind(draft.emergency)
         summary = summary.line("intake-emergency", kind=word_of(kind))
+        at = Moment(_instant(draft.occurred), desk.centre(draft.centre).zone)
+        summary = summary.line_if(draft.occurred, "intake-occurred", at=at)
         advice = intake.to_read_out(kind)
         summary = summary.line_if(advice, "intake-read-out")
         summary = Message((*summary.parts, *advice))
@@ -227,9 +262,10 @@ def _register(turn: Turn, desk: Desk, draft: Intake) -> Reply:
     call = _call(desk, draft)
     if _is_urgent(draft):
         kind = EmergencyKind(draft.emergency)
-        reported = intake.report(desk, turn.person, call, kind)
+        at = _instant(draft.occurred) if _is_past(desk, draft.occurred) else None
+        reported = intake.report(desk, turn.person, call, kind, at)
         key = "intake-running-already" if reported.again else "intake-registered-emergency"
-        return _registered(desk, reported.order, key, *intake.to_read_out(kind))
+        return _registered(turn, desk, reported.order, key, *intake.to_read_out(kind))
     try:
         order = intake.book(
             desk, turn.person, call, draft.item, draft.starts_at, draft.quantity or None
@@ -238,14 +274,14 @@ def _register(turn: Turn, desk: Desk, draft: Intake) -> Reply:
         elsewhen = draft.model_copy(update={"view": near(draft.starts_at)})
         why = Saying("slot-just-taken", taken.facts)
         return ask_again(intake_form, turn, desk, elsewhen, "slot", why)
-    return _registered(desk, order, "intake-registered")
+    return _registered(turn, desk, order, "intake-registered")
 
 
-def _registered(desk: Desk, order: Order, key: str, *read_out: Saying) -> Reply:
+def _registered(turn: Turn, desk: Desk, order: Order, key: str, *read_out: Saying) -> Reply:
     told = say(key, number=order.number, place=order.place)
     told = Message((*told.parts, *read_out))
-    card = cards.desk_card(desk, order).as_card(cards.matter(order), fresh=True)
-    return reply(told, card)
+    roles = turn.roles_in(order.centre_id)
+    return reply(told, cards.desk_card_for(desk, order, roles, fresh=True))
 
 
 intake_form = Flow(
@@ -276,6 +312,15 @@ intake_form = Flow(
         Ask("item", options=_items, when=_is_visit),
         replace(ask_start(_job), when=_is_visit),
         Ask("quantity", understand=_quantity_typed, optional=True, when=_is_visit),
+        Ask(
+            "occurred",
+            options=_occurred_choices,
+            understand=_occurred_typed,
+            takes=_was_offered,
+            columns=2,
+            optional=True,
+            when=_is_urgent,
+        ),
         Ask("note", text=True, optional=True),
         Ask(
             "callback",

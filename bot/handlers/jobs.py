@@ -7,12 +7,12 @@ from pydantic import BaseModel
 from bot.flow import Ask, Choice, Flow, start
 from bot.router import Router
 from bot.turn import Reply, Turn, reply
-from services import cards, dispatch, orders, serving
+from services import cards, dispatch, expected, orders, serving
 from services.desk import Desk
 from services.errors import NotYours
 from services.messages import Action, Fact, Moment, Money, Saying, do, say
 from services.rules.pricing import parse_money
-from storage.records import Order, Person, Result, Role
+from storage.records import HoldReason, Order, Person, Result, Role
 
 router = Router("jobs")
 
@@ -67,6 +67,13 @@ def set_out(turn: Turn, desk: Desk, order_id: int) -> Reply:
     return _card(desk, order, turn.person, "toast-set-out")
 
 
+@router.action("order.expect")
+def say_when(turn: Turn, desk: Desk, order_id: int, minutes: int) -> Reply:
+    """几分钟后到."""
+    order = expected.say_when(desk, order_id, turn.person, minutes)
+    return _card(desk, order, turn.person, "toast-expected")
+
+
 @router.action("order.arrive")
 def arrive(turn: Turn, desk: Desk, order_id: int) -> Reply:
     """已到达."""
@@ -110,7 +117,12 @@ def transfer_for(turn: Turn, desk: Desk, order_id: int, reason: str) -> Reply:
 def return_needed(turn: Turn, desk: Desk, order_id: int) -> Reply:
     """需再次上门: which reason?"""
     orders.for_technician(desk, order_id, turn.person)
-    card = say("ask-return-reason", *_reasons("order.return_for", order_id, serving.RETURN_REASONS))
+    waits = [
+        do("hold.start", order_id, reason, label=Saying(f"hold-reason-{reason}"))
+        for reason in HoldReason
+    ]
+    returns = _reasons("order.return_for", order_id, serving.RETURN_REASONS)
+    card = say("ask-return-reason", *waits, *returns)
     return reply(card.row(do("order.keep", order_id)).as_card(f"order:{order_id}"))
 
 
@@ -314,16 +326,16 @@ def not_here(turn: Turn, desk: Desk, order_id: int) -> Reply:
 
 
 @router.action("order.early_ok")
-def early_ok(turn: Turn, desk: Desk, order_id: int) -> Reply:
+def early_ok(turn: Turn, desk: Desk, order_id: int, appointed: int) -> Reply:
     """The technician may come early."""
-    order = serving.consent_early(desk, order_id, turn.person, agrees=True)
+    order = serving.consent_early(desk, order_id, turn.person, appointed, agrees=True)
     return reply(say("owner-early-ok").as_card(cards.early_card(order)), toast="toast-early-ok")
 
 
 @router.action("order.early_no")
-def early_no(turn: Turn, desk: Desk, order_id: int) -> Reply:
+def early_no(turn: Turn, desk: Desk, order_id: int, appointed: int) -> Reply:
     """Please come at the agreed time."""
-    order = serving.consent_early(desk, order_id, turn.person, agrees=False)
+    order = serving.consent_early(desk, order_id, turn.person, appointed, agrees=False)
     return reply(say("owner-early-no").as_card(cards.early_card(order)), toast="toast-early-no")
 
 

@@ -15,13 +15,13 @@ MORE = "more.open"
 STRANGER = ("urgent.start", "bind.start", "language.choose")
 RESIDENT = ("book.start", "urgent.start", "orders.mine", "talk.start", MORE)
 DESK = ("board.waiting", "board.running", "board.todo", "intake.start", MORE)
-SUPERIOR = ("approvals.list", "board.running", "board.todo", MORE)
+SUPERIOR = ("approvals.list", "board.running", "board.todo", "figures.show", MORE)
 BY_ROLE: dict[Role, tuple[str, ...]] = {
     Role.CS: DESK,
     Role.CONTROL: DESK,
     Role.SUPERVISOR: SUPERIOR,
     Role.HEAD: SUPERIOR,
-    Role.BUSINESS: ("approvals.list", MORE),
+    Role.BUSINESS: ("approvals.list", "figures.show", MORE),
 }
 """A technician's menu is not here: its middle says whether they are on duty."""
 

@@ -6,7 +6,7 @@ from bot.flow import Flow, ask_again, start
 from bot.router import Router
 from bot.slot_question import Job, Slotted, ask_start, near
 from bot.turn import Reply, Turn, reply
-from services import changes, orders, residents
+from services import changes, merging, orders, residents
 from services.booking import SlotTaken
 from services.desk import Desk
 from services.errors import DomainError
@@ -96,11 +96,17 @@ def card(desk: Desk, order: Order) -> Message:
     else:
         message = message.line("order-reported", at=Moment(order.reported_at, zone))
     who = orders.technician_name(desk, order)
-    if who is not None or orders.is_open(order):
+    running = merging.answering(desk, order)
+    if running is not None:
+        message = message.line("order-state", state=orders.state_word(order))
+        message = Message((*message.parts, *merging.became(desk, running).parts))
+    elif who is not None or orders.is_open(order):
         state, whose = orders.state_word(order), who or Word("nobody-yet")
         message = message.line("order-state-with", state=state, who=whose)
     else:
         message = message.line("order-state", state=orders.state_word(order))
+    if order.held_until is not None:
+        message = message.line("card-held-until", until=Moment(order.held_until, zone))
     if order.kind is OrderKind.APPOINTMENT or order.quote_fen is not None:
         message = message.line("order-price", price=_price(order))
     message = message.line_if(order.note, "order-note", note=order.note)

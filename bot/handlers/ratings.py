@@ -43,7 +43,7 @@ def _reason_given(turn: Turn, desk: Desk, draft: Dislike) -> Reply:
     reason, words = (draft.reason, "") if chosen else ("other", draft.reason)
     ratings.give_reason(desk, draft.order_id, turn.person, reason, words)
     more = start(timely, turn, desk, Timely(order_id=draft.order_id))
-    return reply(say("rate-reason-kept"), *urgent_offer(words), *more.messages)
+    return reply(say("rate-reason-kept"), *urgent_offer(turn, desk, words), *more.messages)
 
 
 def _all_said(turn: Turn, desk: Desk, draft: Timely) -> Reply:

@@ -9,7 +9,7 @@ from bot.handlers.language import own_name
 from bot.handlers.menu import menu_for, menu_of, seen_as
 from bot.router import Router
 from bot.turn import Reply, Turn, reply
-from services import household, residents, staffing
+from services import figures, household, residents, staffing
 from services.desk import Desk
 from services.messages import Message, Words, do, say
 from services.rules.names import mask_phone
@@ -77,6 +77,9 @@ def _roles(turn: Turn) -> Words:
 def more(turn: Turn, desk: Desk) -> Reply:
     """Everything that is needed seldom."""
     message = say("more-head", do("language.choose"), do("bind.start"), do("data.mine"))
+    if turn.is_staff(*figures.READERS, Role.BUSINESS):
+        message = message.row(do("figures.show"))
+    message = message.row(do("reminders.open"))
     if household.own_homes(desk, turn.person):
         message = message.row(do("invite.start"))
     if residents.homes(desk, turn.person):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.event import Photo
+from bot.handlers.urgent import told_by
 from bot.router import Router
 from bot.turn import Reply, Turn, reply, say
 from services import reveals, talks
 from services.desk import Desk
 from services.messages import Message, Saying, do
-from services.rules.emergencies import recognise
 from storage.records import Talk
 
 router = Router("talks")
@@ -121,13 +121,13 @@ def _pass_on(turn: Turn, desk: Desk, text: str, photo: str | None) -> Reply | No
     if said is None:
         return None
     answer = reply(said.answer) if said.answer else Reply()
-    return answer.and_say(*urgent_offer(text)) if said.by_resident else answer
+    return answer.and_say(*urgent_offer(turn, desk, text)) if said.by_resident else answer
 
 
-def urgent_offer(text: str) -> tuple[Message, ...]:
+def urgent_offer(turn: Turn, desk: Desk, text: str) -> tuple[Message, ...]:
     """Words meant for a person may tell of an emergency: one tap reports it (§5.2.7)."""
-    kind = recognise(text)
-    return (say("talk-urgent", do("urgent.confirm", kind)),) if kind else ()
+    told = told_by(desk, turn.person, text)
+    return (say("talk-urgent", do("urgent.confirm", told.arg)),) if told else ()
 
 
 def _joined(turn: Turn, desk: Desk, talk: Talk) -> Reply:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
@@ -10,14 +13,22 @@ from bot.event import Photo
 from bot.flow import Ask, Choice, Flow, put_away, start
 from bot.router import Router
 from bot.turn import Reply, Turn, flash, reply
-from services import orders, promises, residents, urgent
+from services import merging, orders, promises, residents, urgent
 from services.desk import Desk
+from services.due import minute_of
 from services.messages import Action, Fact, Message, Moment, Saying, Word, do, say
 from services.residents import Home
-from services.rules.emergencies import EmergencyKind, advice, recognise, skill_needed
+from services.rules.emergencies import (
+    EmergencyKind,
+    advice,
+    may_have_occurred,
+    occurrence,
+    recognise,
+    skill_needed,
+)
 from services.rules.names import normalise_phone
 from services.urgent import Report, Reported
-from storage.records import Order, OrderState, Source
+from storage.records import Order, OrderState, Person, Source
 
 router = Router("urgent")
 
@@ -39,6 +50,34 @@ CARD = "urgent"
 ANY = "any"
 LONGEST_PLACE = 200
 _DIGITS = re.compile(r"\+?[0-9][0-9 -]{5,16}[0-9]")
+
+
+_WHEN = re.compile(r"([a-z_]+)@([0-9]{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody's words tell: the kind, and when it happened, where they say that."""
+
+    kind: EmergencyKind
+    occurred_at: datetime | None = None
+
+    @property
+    def arg(self) -> str:
+        """As a button carries it: the kind, and the minute where one is known."""
+        at = self.occurred_at
+        return self.kind.value if at is None else f"{self.kind}@{minute_of(at)}"
+
+
+def _told(arg: str, now: datetime) -> Told | None:
+    """What a button carries; a time that cannot be (any more) is left out, the report stands."""
+    timed = _WHEN.fullmatch(arg)
+    kind = timed[1] if timed else arg
+    if kind not in set(EmergencyKind):
+        return None
+    at = datetime.fromtimestamp(int(timed[2]) * 60, UTC) if timed else None
+    known = at if at is not None and may_have_occurred(at, now) else None
+    return Told(EmergencyKind(kind), known)
 
 
 def word_of(kind: EmergencyKind) -> Word:
@@ -75,7 +114,7 @@ def _kind_button(kind: EmergencyKind, home: Home | None) -> Action:
 @router.action("urgent.rooms")
 def rooms(turn: Turn, desk: Desk, kind: str) -> Reply:
     """换房屋: which of the person's rooms it is about."""
-    if kind != ANY and _known(kind) is None:
+    if kind != ANY and _told(kind, desk.now) is None:
         return flash("toast-button-unknown")
     message = say("urgent-which-room")
     for home in residents.homes(desk, turn.person):
@@ -89,8 +128,8 @@ def at(turn: Turn, desk: Desk, kind: str, room_id: int) -> Reply:
     """Another room was chosen: the same question for it."""
     home = residents.require_home(desk, turn.person, room_id)
     homes = residents.homes(desk, turn.person)
-    known = _known(kind)
-    question = _kinds(home, homes) if known is None else _offer(known, home, homes)
+    told = _told(kind, desk.now)
+    question = _kinds(home, homes) if told is None else _offer(desk, told, home, homes)
     return reply(question.as_card(CARD))
 
 
@@ -100,17 +139,17 @@ def at(turn: Turn, desk: Desk, kind: str, room_id: int) -> Reply:
 @router.action("urgent.report")
 def report(turn: Turn, desk: Desk, kind: str, room_id: int) -> Reply:
     """One tap on a kind reports it; a stranger and 其他 are asked the one thing that is missing."""
-    known = _known(kind)
-    if known is None:
+    told = _told(kind, desk.now)
+    if told is None:
         return flash("toast-button-unknown")
     put_away(turn, desk)
     homes = residents.homes(desk, turn.person)
     if not homes:
-        return _ask_stranger(turn, desk, known)
+        return _ask_stranger(turn, desk, told)
     home = residents.require_home(desk, turn.person, room_id or None)
-    if known is EmergencyKind.OTHER:
-        return start(form, turn, desk, UrgentForm(kind=known, room=home.room.id))
-    return reply(_report_home(turn, desk, known, home).as_card(CARD))
+    if told.kind is EmergencyKind.OTHER:
+        return start(form, turn, desk, UrgentForm(kind=told.kind, room=home.room.id))
+    return reply(_report_home(turn, desk, told, home).as_card(CARD))
 
 
 @router.action("urgent.confirm")
@@ -119,21 +158,17 @@ def confirm(turn: Turn, desk: Desk, kind: str) -> Reply:
     return report(turn, desk, kind, 0)
 
 
-def _known(kind: str) -> EmergencyKind | None:
-    return EmergencyKind(kind) if kind in set(EmergencyKind) else None
-
-
 def _report_home(
     turn: Turn,
     desk: Desk,
-    kind: EmergencyKind,
+    told: Told,
     home: Home,
     words: str = "",
     photos: tuple[str, ...] = (),
 ) -> Message:
     said = Report(
         centre_id=home.centre_id,
-        kind=kind,
+        kind=told.kind,
         place=home.room.room_no,
         source=Source.OWNER,
         channel=turn.endpoint.channel,
@@ -143,6 +178,7 @@ def _report_home(
         contact_phone=home.phone,
         note=words,
         photos=photos,
+        occurred_at=told.occurred_at,
     )
     return _answer(desk, urgent.report(desk, said))
 
@@ -156,13 +192,26 @@ def _answer(desk: Desk, reported: Reported) -> Message:
     parts += [Saying(key) for key in keys]
     message = Message(tuple(parts))
     facts = _facts(desk, order)
+    if reported.joined:
+        return _answer_joined(desk, message, order)
     if reported.again:
         message = message.line("urgent-running", **facts)
     else:
         message = message.line("urgent-reported", **facts)
         message = message.line("urgent-calling", called=urgent.called(desk, order))
+    if order.occurred_at is not None:
+        zone = desk.centre(order.centre_id).zone
+        message = message.line("urgent-occurred", at=Moment(order.occurred_at, zone))
     message = message.line("urgent-limit", **facts).line("urgent-more", **facts)
     return message.row(do("talk.start"), do("order.cancel", order.id))
+
+
+def _answer_joined(desk: Desk, advised: Message, running: Order) -> Message:
+    """Theirs was merged into another household's report: how that one stands, and no more."""
+    parts = (*advised.parts, Saying("urgent-joined", {"other": running.number}))
+    message = Message((*parts, *merging.became(desk, running).parts))
+    phone = desk.centre(running.centre_id).phone
+    return message.line("urgent-more", phone=phone).row(do("talk.start"))
 
 
 def _facts(desk: Desk, order: Order) -> dict[str, Fact]:
@@ -183,9 +232,13 @@ def _facts(desk: Desk, order: Order) -> dict[str, Fact]:
 
 
 class UrgentForm(BaseModel):
-    """The little that is missing: `room` for a resident, `centre` and `place` for a stranger."""
+    """The little that is missing: `room` for a resident, `centre` and `place` for a stranger.
+
+    `occurred` is the minute since the epoch at which it happened, 0 where that was not said.
+    """
 
     kind: EmergencyKind = EmergencyKind.OTHER
+    occurred: int = 0
     room: int = 0
     several_centres: bool = False
     centre: int = 0
@@ -194,11 +247,13 @@ class UrgentForm(BaseModel):
     photos: tuple[str, ...] = ()
 
 
-def _ask_stranger(turn: Turn, desk: Desk, kind: EmergencyKind) -> Reply:
+def _ask_stranger(turn: Turn, desk: Desk, told: Told) -> Reply:
     centres = residents.centres(desk)
+    occurred = minute_of(told.occurred_at) if told.occurred_at is not None else 0
+    draft = UrgentForm(kind=told.kind, occurred=occurred, several_centres=len(centres) > 1)
     if len(centres) == 1:
-        return start(form, turn, desk, UrgentForm(kind=kind, centre=centres[0].id))
-    return start(form, turn, desk, UrgentForm(kind=kind, several_centres=True))
+        draft = draft.model_copy(update={"centre": centres[0].id})
+    return start(form, turn, desk, draft)
 
 
 def _centres(_turn: Turn, desk: Desk, _draft: UrgentForm) -> list[Choice]:
@@ -209,16 +264,14 @@ def _centres(_turn: Turn, desk: Desk, _draft: UrgentForm) -> list[Choice]:
 
 
 def _finish(turn: Turn, desk: Desk, draft: UrgentForm) -> Reply:
-    """其他 that the words describe as a known kind becomes that kind: it gets its advice."""
-    kind = draft.kind
-    if kind is EmergencyKind.OTHER:
-        kind = recognise(draft.words) or kind
     if draft.room:
         home = residents.require_home(desk, turn.person, draft.room)
-        return reply(_report_home(turn, desk, kind, home, draft.words, draft.photos))
+        told = _told_in_form(desk, draft, home.centre_id)
+        return reply(_report_home(turn, desk, told, home, draft.words, draft.photos))
+    told = _told_in_form(desk, draft, draft.centre)
     said = Report(
         centre_id=draft.centre,
-        kind=kind,
+        kind=told.kind,
         place=draft.place[:LONGEST_PLACE],
         source=Source.STRANGER,
         channel=turn.endpoint.channel,
@@ -227,8 +280,18 @@ def _finish(turn: Turn, desk: Desk, draft: UrgentForm) -> Reply:
         contact_phone=_phone_in(draft.place) or turn.person.phone or "",
         note=draft.words,
         photos=draft.photos,
+        occurred_at=told.occurred_at,
     )
     return reply(_answer(desk, urgent.report(desk, said)).line("urgent-checked-at-door"))
+
+
+def _told_in_form(desk: Desk, draft: UrgentForm, centre_id: int) -> Told:
+    """其他 that the words describe as a known kind becomes that kind: it gets its advice."""
+    known = _told(f"{draft.kind}@{draft.occurred}", desk.now) or Told(draft.kind)
+    if known.kind is not EmergencyKind.OTHER:
+        return known
+    at = occurrence(draft.words, now=desk.now, zone=desk.zone(centre_id))
+    return Told(recognise(draft.words) or known.kind, at)
 
 
 def _phone_in(text: str) -> str | None:
@@ -267,11 +330,12 @@ def heard(turn: Turn, desk: Desk, text: str) -> Reply | None:
     homes = residents.homes(desk, turn.person)
     if turn.staff and not homes:
         return None
-    kind = recognise(text)
+    told = told_by(desk, turn.person, text)
     running = urgent.just_reported(desk, turn.person.id)
     offers: tuple[Message, ...] = ()
-    if kind is not None and not (running is not None and _is_part_of(running, kind)):
-        offers = (_offer(kind, homes[0] if homes else None, homes).as_card(CARD, fresh=True),)
+    if told is not None and not (running is not None and _is_part_of(running, told.kind)):
+        home = homes[0] if homes else None
+        offers = (_offer(desk, told, home, homes).as_card(CARD, fresh=True),)
     if running is not None:
         urgent.add_words(desk, running, text, turn.person.id)
         return reply(say("urgent-words-added", number=running.number), *offers)
@@ -288,15 +352,50 @@ def _is_part_of(running: Order, kind: EmergencyKind) -> bool:
     return kind is known or same_hands
 
 
-def _offer(kind: EmergencyKind, home: Home | None, homes: list[Home]) -> Message:
+def told_by(desk: Desk, person: Person, text: str) -> Told | None:
+    """The emergency that somebody's words tell of, and when it happened; None where there is none.
+
+    A time is meant by the clock of their home.
+    """
+    kind = recognise(text)
+    if kind is None:
+        return None
+    zone = _zone(desk, residents.homes(desk, person))
+    return Told(kind, occurrence(text, now=desk.now, zone=zone))
+
+
+def sounds_like(told: Told, zone: ZoneInfo) -> tuple[Saying, ...]:
+    """What was understood, to be confirmed."""
+    said = Saying("urgent-sounds-like", {"kind": word_of(told.kind)})
+    if told.occurred_at is None:
+        return (said,)
+    return said, Saying("urgent-occurred", {"at": Moment(told.occurred_at, zone.key)})
+
+
+def report_button(told: Told, room_id: int, zone: ZoneInfo) -> Action:
+    """The one confirming tap (§3.9), which says what it reports."""
+    facts: dict[str, Fact] = {"kind": word_of(told.kind)}
+    key = "do-urgent-confirm-kind"
+    if told.occurred_at is not None:
+        facts["at"] = Moment(told.occurred_at, zone.key, "short")
+        key = "do-urgent-confirm-since"
+    return do("urgent.report", told.arg, room_id, label=Saying(key, facts))
+
+
+def _zone(desk: Desk, homes: list[Home]) -> ZoneInfo:
+    """By whose clock somebody means a time: their home's, a stranger's by the first centre's."""
+    return desk.zone(homes[0].centre_id if homes else residents.centres(desk)[0].id)
+
+
+def _offer(desk: Desk, told: Told, home: Home | None, homes: list[Home]) -> Message:
     """One confirming tap (§3.9), or not an emergency after all."""
-    message = say("urgent-sounds-like", kind=word_of(kind))
+    zone = _zone(desk, [home] if home else [])
+    message = Message(sounds_like(told, zone))
     if home is not None:
         message = message.line("urgent-room", room=home.room.room_no)
-    label = Saying("do-urgent-confirm-kind", {"kind": word_of(kind)})
-    message = message.row(do("urgent.report", kind, home.room.id if home else 0, label=label))
+    message = message.row(report_button(told, home.room.id if home else 0, zone))
     message = message.row(do("urgent.not"))
-    return message.row(do("urgent.rooms", kind)) if len(homes) > 1 else message
+    return message.row(do("urgent.rooms", told.arg)) if len(homes) > 1 else message
 
 
 @router.action("urgent.not")

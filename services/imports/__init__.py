@@ -1,9 +1,10 @@
-"""Brings sheets into the books: centres, the room roll, the roster and the catalogue.
+"""Brings sheets into the books: centres, the room roll, the roster and its days, the catalogue.
 
 A sheet is taken whole or not at all, unless its bad lines are to be skipped. Taking the same
 sheet again changes nothing. What a sheet leaves out stays as it is, unless the sheet is said to
 be complete; then residents who are not on it have moved out, staff have left and items are no
-longer sold. Nothing is deleted: orders and records go on pointing to it.
+longer sold. Nothing is deleted: orders and records go on pointing to it. Only days of the roster on
+which the shift holds again are forgotten.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from enum import StrEnum
 from services.desk import Desk
 from services.imports.catalogue import import_catalogue
 from services.imports.centres import import_centres
+from services.imports.days import import_days
 from services.imports.intake import How, Progress, Report, Steps
 from services.imports.residents import import_residents
 from services.imports.sheet import Line, Problem, Sheet
@@ -28,6 +30,7 @@ class ImportKind(StrEnum):
     CENTRES = "centres"
     RESIDENTS = "residents"
     STAFF = "staff"
+    DAYS = "days"
     CATALOGUE = "catalogue"
 
 
@@ -53,5 +56,6 @@ _IMPORTS: dict[ImportKind, Callable[[Desk, Sheet, How, Steps], Report]] = {
     ImportKind.CENTRES: import_centres,
     ImportKind.RESIDENTS: import_residents,
     ImportKind.STAFF: import_staff,
+    ImportKind.DAYS: import_days,
     ImportKind.CATALOGUE: import_catalogue,
 }

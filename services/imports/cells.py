@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from services.messages import Fact
 from services.rules.names import normalise_phone, normalise_room
 from services.rules.shifts import parse_shift
-from storage.records import Relation, Role
+from storage.records import DayReason, Relation, Role
 
 
 def no(key: str, **facts: Fact) -> PydanticCustomError:
@@ -54,6 +54,12 @@ RELATIONS = {
     Relation.FAMILY: ("家庭成员", "家人", "家属"),
     Relation.TENANT: ("租户", "租客"),
 }
+DAY_REASONS: dict[str, tuple[str, ...]] = {
+    DayReason.LEAVE: ("请假", "年假", "病假", "事假"),
+    DayReason.OFF: ("休息", "调休"),
+    DayReason.SWAP: ("换班", "调班"),
+    DayReason.EXTRA: ("加班", "增班"),
+}
 CATEGORIES = {
     "cleaning": ("保洁", "家政保洁"),
     "appliance": ("家电", "家电清洗"),
@@ -77,6 +83,11 @@ RISKS = {
 }
 YES_NO = {"yes": ("是", "有", "y", "true", "1"), "no": ("否", "无", "n", "false", "0")}
 
+AS_USUAL = "usual"
+"""What stands for a day on which the shift holds again."""
+
+_USUAL = ("照常", "正常", "as usual", AS_USUAL)
+_OFF = ("休", "休息", "off")
 _JOINTS = re.compile(r"[,，、;；+/|\s]+")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 NOISE = re.compile(r"噪声|noisy", re.IGNORECASE)
@@ -151,6 +162,26 @@ def shift(text: str) -> str:
     except ValueError:
         raise no("import-bad-shift", given=text) from None
     return text
+
+
+def day_shift(text: str) -> str:
+    """What is worked on one day: hours, nothing for a day off, or `AS_USUAL`."""
+    given = " ".join(plain(text).casefold().split())
+    if given in _USUAL:
+        return AS_USUAL
+    if given in _OFF:
+        return ""
+    try:
+        hours = parse_shift(text)
+    except ValueError:
+        raise no("import-bad-day-shift", given=text) from None
+    if not hours.is_daily:
+        raise no("import-bad-day-shift", given=text)
+    return hours.hours_text()
+
+
+def day_reason(text: object) -> object:
+    return choice(DAY_REASONS, text) if isinstance(text, str) else text
 
 
 def zone(text: str) -> str:

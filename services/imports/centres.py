@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
+from services import calendars
 from services.desk import Desk
 from services.imports.intake import How, Placed, Plan, Report, Steps, pairs, take_in
 from services.imports.rows import CentreRow
@@ -59,10 +60,17 @@ def _overrides(one: Placed[CentreRow], was: Centre | None) -> dict[str, str | li
 
 def _bad_overrides(desk: Desk, one: Placed[CentreRow], was: Centre | None) -> Problem | None:
     try:
-        desk.company.with_overrides(_overrides(one, was))
+        own = desk.company.with_overrides(_overrides(one, was))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         column = str(first["loc"][0]) if first["loc"] else ""
-        reason = first["msg"].removeprefix("Value error, ")
-        return Problem(one.line, column, Saying("import-bad-standard", {"reason": reason}))
+        return _bad_standard(one, column, first["msg"].removeprefix("Value error, "))
+    try:
+        calendars.calendar(own.holiday_calendar)
+    except ValueError as error:
+        return _bad_standard(one, "holiday_calendar", str(error))
     return None
+
+
+def _bad_standard(one: Placed[CentreRow], column: str, reason: str) -> Problem:
+    return Problem(one.line, column, Saying("import-bad-standard", {"reason": reason}))

@@ -13,7 +13,7 @@ from services.imports.sheet import Headings, Problem, Row, Sheet, read_headings,
 from services.messages import Saying
 from storage import centres
 from storage import imports as store
-from storage.records import Centre, Item, Resident, Staff
+from storage.records import Centre, Item, Resident, RosterDay, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of a sheet. `gone` counts those moved out, left or no longer sold.
+    """What came of a sheet. `gone` counts those moved out, left or no longer sold, and
+    days on which the shift holds again.
 
     Where `written` is False nothing was changed, and `problems` says why; `bad_headings` where
     not even skipping lines would help. `ignored` are headings that mean nothing to us.
@@ -66,7 +67,7 @@ class Steps:
 
 
 R = TypeVar("R", bound=Row)
-L = TypeVar("L", Centre, Resident, Staff, Item)
+L = TypeVar("L", Centre, Resident, Staff, Item, RosterDay)
 
 
 @dataclass(frozen=True, slots=True)

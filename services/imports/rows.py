@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
@@ -10,12 +10,15 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from services.imports import cells
 from services.imports.sheet import Row, headed
 from services.rules.standard import Standard
-from storage.records import Relation, Role
+from storage.records import DayReason, Relation, Role
 
 # A centre's code opens the numbers of its orders (YH261123-007), which have 24 characters.
 CentreCode = cells.code_of(r"[A-Z0-9]{1,8}", "import-bad-centre-code")
 Name = Annotated[str, BeforeValidator(cells.plain), Field(max_length=80)]
 Phone = Annotated[str, BeforeValidator(cells.phone)]
+LONGEST_ABSENCE = timedelta(days=366)
+"""More days than these in one line are a slip in the year."""
+
 Home = Annotated[str | None, CentreCode, headed("服务中心", "中心")]
 
 
@@ -77,6 +80,71 @@ class StaffRow(Row):
         str | None, BeforeValidator(cells.telegram_id), headed("telegram", "telegram账号")
     ] = None
     centre: Home = None
+
+
+class DayRow(Row):
+    """A day, or several, on which somebody works otherwise than their shift says (排班变动).
+
+    `shift` is what they work then. The colleague of a swap works what would have been theirs.
+    """
+
+    phone: Annotated[Phone | None, headed("手机号", "手机", "电话", "联系电话")] = None
+    name: Annotated[Name | None, headed("姓名")] = None
+    day: Annotated[date | None, BeforeValidator(cells.day), headed("日期", "date")] = None
+    first: Annotated[
+        date | None, BeforeValidator(cells.day), headed("开始日期", "start date", "from")
+    ] = None
+    last: Annotated[
+        date | None, BeforeValidator(cells.day), headed("结束日期", "end date", "to")
+    ] = Field(default=None, validate_default=True)
+    shift: Annotated[
+        str, BeforeValidator(cells.day_shift), Field(max_length=120), headed("班次")
+    ] = ""
+    colleague: Annotated[Name | None, headed("换班对象", "swap with")] = None
+    reason: Annotated[DayReason | None, BeforeValidator(cells.day_reason), headed("原因")] = Field(
+        default=None, validate_default=True
+    )
+    centre: Home = None
+
+    @field_validator("last")
+    @classmethod
+    def _is_one_day_or_has_both_ends(cls, last: date | None, info: ValidationInfo) -> date | None:
+        if not {"day", "first"} <= info.data.keys():
+            return last
+        day, first = info.data["day"], info.data["first"]
+        if (day is None) == (first is None) or (first is None) != (last is None):
+            raise cells.no("import-when")
+        if first and last and not timedelta(0) <= last - first < LONGEST_ABSENCE:
+            raise cells.no("import-bad-end")
+        return last
+
+    @field_validator("reason")
+    @classmethod
+    def _reason_fits(cls, reason: DayReason | None, info: ValidationInfo) -> DayReason | None:
+        """A day off needs no reason, and a swap says it by its colleague; other hours need one."""
+        shift, colleague = info.data.get("shift"), info.data.get("colleague")
+        if shift in (None, cells.AS_USUAL):
+            return reason
+        if colleague and reason not in (None, DayReason.SWAP):
+            raise cells.no("import-colleague-without-swap")
+        if not shift and reason is DayReason.EXTRA:
+            raise cells.no("import-extra-needs-shift")
+        if shift and reason is None and not colleague:
+            raise cells.no("import-empty")
+        return reason
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """The local days it speaks of."""
+        first, last = self.day or self.first, self.day or self.last
+        if first is None or last is None:
+            return ()
+        return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+
+    @property
+    def because(self) -> DayReason:
+        """The reason as given, or as it goes without saying."""
+        return self.reason or (DayReason.SWAP if self.colleague else DayReason.OFF)
 
 
 class ItemRow(Row):

@@ -8,6 +8,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from services.rules.standard import Standard
+from services.rules.time_words import understand_past
+
+LONGEST_SINCE = timedelta(hours=24)
+"""How far back an occurrence may lie: what is older was no emergency, or was reported already."""
 
 
 class EmergencyKind(StrEnum):
@@ -84,10 +88,44 @@ def advice(kind: EmergencyKind) -> tuple[Advice, ...]:
     return _RESPONSES[kind].advice
 
 
-def emergency_limit(reported_at: datetime, standard: Standard, zone: ZoneInfo) -> timedelta:
-    """On-site limit of an emergency, fixed by the report's local minute (§5.2.7, reading 8)."""
-    by_day = standard.emergency_day.includes_to_the_minute(reported_at.astimezone(zone))
+def emergency_limit(
+    reported_at: datetime,
+    standard: Standard,
+    zone: ZoneInfo,
+    occurred_at: datetime | None = None,
+) -> timedelta:
+    """On-site limit of an emergency, fixed at the report for good (§5.2.7, reading 8).
+
+    It is decided by the local minute of the report or of the occurrence, where that is known:
+    whichever is stricter on us.
+    """
+    limit = _limit_at(reported_at, standard, zone)
+    return limit if occurred_at is None else min(limit, _limit_at(occurred_at, standard, zone))
+
+
+def _limit_at(at: datetime, standard: Standard, zone: ZoneInfo) -> timedelta:
+    by_day = standard.emergency_day.includes_to_the_minute(at.astimezone(zone))
     return standard.emergency_day_limit if by_day else standard.emergency_night_limit
+
+
+def may_have_occurred(at: datetime, now: datetime) -> bool:
+    """Whether something reported now may be said to have occurred then: never later than now."""
+    return now - LONGEST_SINCE <= at <= now
+
+
+def occurrence(text: str, *, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """When it happened, by a resident's own words (昨晚10点, 半小时前); None where none says it."""
+    at = understand_past(text, now=now, zone=zone)
+    return at if at is not None and may_have_occurred(at, now) else None
+
+
+_BUILDING = re.compile(r"([0-9A-Z]{1,4})(?:-|栋|幢|座|号楼)")
+
+
+def building_of(place: str) -> str | None:
+    """The building of a room number or a typed address: 3 of 3-1201 and of 3栋大堂; else None."""
+    found = _BUILDING.match(unicodedata.normalize("NFKC", place).strip().upper())
+    return found[1] if found else None
 
 
 def recognise(text: str) -> EmergencyKind | None:

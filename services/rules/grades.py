@@ -5,6 +5,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from services.rules.hours import instant
+from services.rules.workdays import Workdays
 
 SERIOUS_LOSS_FEN = 1000_00
 """A loss above this is serious (§3.4)."""
@@ -12,7 +13,9 @@ SERIOUS_LOSS_FEN = 1000_00
 SERIOUS_REDO = timedelta(hours=24)
 """Redoing the work for longer than this is serious (§3.4)."""
 
-_SATURDAY = 5
+PLAN_DAYS = 3
+"""Working days for the corrective plan (§3.4)."""
+
 _DAY = timedelta(days=1)
 
 
@@ -93,16 +96,13 @@ def needs_corrective_action(grade: Grade, of_this_type_this_month: int) -> bool:
     return grade is Grade.SERIOUS or (grade is Grade.GENERAL and of_this_type_this_month >= 2)
 
 
-def plan_by(opened_at: datetime, zone: ZoneInfo) -> datetime:
-    """When the corrective plan is due (§3.4): the end of the third working day after opening.
-
-    Working days are Monday to Friday; public holidays are not known here.
-    """
+def plan_by(opened_at: datetime, zone: ZoneInfo, calendar: Workdays) -> datetime:
+    """When the corrective plan is due (§3.4): the end of the third working day after opening."""
     day = opened_at.astimezone(zone).date()
-    for _ in range(3):
+    left = PLAN_DAYS
+    while left:
         day += _DAY
-        while day.weekday() >= _SATURDAY:
-            day += _DAY
+        left -= calendar.kind(day).is_worked
     return instant(day + _DAY, time.min, zone)
 
 

@@ -76,7 +76,13 @@ def daily_spans(
 
 def quiet_until(at: datetime, quiet: Sequence[DayWindow], zone: ZoneInfo) -> datetime:
     """When a message due at ``at`` may be sent: then, or at the end of the quiet time (§3.6)."""
-    return next((span.end for span in _around(at, tuple(quiet), zone) if span.contains(at)), at)
+    span = quiet_span(at, quiet, zone)
+    return at if span is None else span.end
+
+
+def quiet_span(at: datetime, quiet: Sequence[DayWindow], zone: ZoneInfo) -> Span | None:
+    """The quiet time in which ``at`` lies, if it does (§3.6)."""
+    return next((span for span in _around(at, tuple(quiet), zone) if span.contains(at)), None)
 
 
 def alert_time(at: datetime, window: DayWindow, zone: ZoneInfo) -> datetime:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from services.rules.emergencies import emergency_limit
 from services.rules.history import Promises
 from services.rules.hours import alert_time
 from services.rules.standard import Standard
@@ -93,9 +92,11 @@ class Finding:
     waived_by: int | None = None
 
 
-def emergency_plan(reported_at: datetime, standard: Standard, zone: ZoneInfo) -> tuple[Due, ...]:
-    """The two ladders of an emergency from its first report (§5.2.7, readings 8-10, §3.5)."""
-    limit = emergency_limit(reported_at, standard, zone)
+def emergency_plan(reported_at: datetime, limit: timedelta, standard: Standard) -> tuple[Due, ...]:
+    """The two ladders of an emergency from its first report (§5.2.7, readings 8-10, §3.5).
+
+    `limit` is the time to be on site, as it was fixed at the report.
+    """
     warning = limit * standard.emergency_arrival_warning_percent / 100
     accept = emergency_accept_plan(reported_at, standard)
     arrival = _ladder(DeadlineKind.EMERGENCY_ARRIVAL, reported_at, (warning, limit))

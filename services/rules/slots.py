@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.rules.hours import DayWindow, daily_spans, instant
 from services.rules.spans import Span, common, merged, without
+from services.rules.workdays import Workdays, is_quiet
 
 _NO_TIME = timedelta(0)
-_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,19 @@ class Slot:
 
     start: datetime
     technicians: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoisyHours:
+    """When noisy work may be done: Monday to Friday, public holidays left out (§3.12)."""
+
+    windows: tuple[DayWindow, ...]
+    calendar: Workdays
+
+    def on(self, days: Sequence[date], zone: ZoneInfo) -> tuple[Span, ...]:
+        """Those hours of these local days."""
+        loud = [day for day in days if not is_quiet(self.calendar, day)]
+        return daily_spans(self.windows, loud, zone)
 
 
 def with_buffer(span: Span, buffer: timedelta) -> Span:
@@ -69,7 +82,7 @@ def free_starts(
     availability: Sequence[Availability],
     *,
     minutes: int,
-    weekday_windows: Sequence[DayWindow] | None = None,
+    noisy: NoisyHours | None = None,
     unassigned: Sequence[Unassigned] = (),
     now: datetime,
     lead: timedelta,
@@ -80,9 +93,9 @@ def free_starts(
     """Every start that may be offered for a job of so many minutes, in order.
 
     Starts lie on the grid that begins at today's local midnight, at least ``lead`` from now, and
-    the job ends by the end of the local day ``horizon_days`` after today. ``weekday_windows`` are
-    given for noisy work: the job lies wholly in one of them, Monday to Friday (§3.12). A start is
-    left out when an unassigned job would then have nobody: capacity is never promised twice.
+    the job ends by the end of the local day ``horizon_days`` after today. A noisy job lies wholly
+    in one of the ``noisy`` hours (§3.12). A start is left out when an unassigned job would then
+    have nobody: capacity is never promised twice.
     """
     today = now.astimezone(zone).date()
     earliest = now + max(lead, _NO_TIME)
@@ -90,7 +103,7 @@ def free_starts(
     latest = instant(today + timedelta(days=horizon_days + 1), time.min, zone)
     if latest <= earliest:
         return ()
-    permitted = _permitted(Span(earliest, latest), weekday_windows, zone)
+    permitted = _permitted(Span(earliest, latest), noisy, zone)
     length = timedelta(minutes=minutes)
     free: defaultdict[int, list[int]] = defaultdict(list)  # by the number of the grid step
     for one in availability:
@@ -113,13 +126,13 @@ def who_is_free(
     start: datetime,
     *,
     minutes: int,
-    weekday_windows: Sequence[DayWindow] | None = None,
+    noisy: NoisyHours | None = None,
     unassigned: Sequence[Unassigned] = (),
     zone: ZoneInfo,
 ) -> tuple[int, ...]:
     """Who can take a job at this one start; the same answer ``free_starts`` gives for it."""
     job = Span(start, start + timedelta(minutes=minutes))
-    if not any(window.covers(job) for window in _permitted(job, weekday_windows, zone)):
+    if not any(window.covers(job) for window in _permitted(job, noisy, zone)):
         return ()
     free = [one.technician for one in availability if is_free(one, start, minutes)]
     return _spare(free, job, _clusters(unassigned))
@@ -168,14 +181,11 @@ def _all_served(jobs: Sequence[frozenset[int]], *, taken: int) -> bool:
     return all(serve(job, {taken}) for job in range(len(jobs)))
 
 
-def _permitted(
-    within: Span, weekday_windows: Sequence[DayWindow] | None, zone: ZoneInfo
-) -> tuple[Span, ...]:
+def _permitted(within: Span, noisy: NoisyHours | None, zone: ZoneInfo) -> tuple[Span, ...]:
     """The part of the time in which the job may be done at all."""
-    if weekday_windows is None:
+    if noisy is None:
         return (within,)
     first = within.start.astimezone(zone).date()
     last = within.end.astimezone(zone).date()
     days = [first + timedelta(days=n) for n in range(-1, (last - first).days + 1)]
-    weekdays = [day for day in days if day.weekday() < _SATURDAY]
-    return common([within], daily_spans(weekday_windows, weekdays, zone))
+    return common([within], noisy.on(days, zone))

@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from services.rules.hours import DayWindow
 
 _DURATION = re.compile(r"(\d+)\s*(s|min|h|d)")
 _UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 _DAY = timedelta(days=1)
+_CALENDAR = re.compile(r"none|[A-Z]{2}(-[A-Za-z0-9]{1,5})?")
+
+NO_CALENDAR = "none"
+"""Monday to Friday are worked, whatever is celebrated."""
 
 
 class Looser(StrEnum):
@@ -75,6 +79,12 @@ Laddered = Literal[
 
 def _to(*stages: str) -> tuple[tuple[Recipient, ...], ...]:
     return tuple(tuple(Recipient(one) for one in stage.split("+")) for stage in stages)
+
+
+def _calendar_code(value: str) -> str:
+    if not _CALENDAR.fullmatch(value):
+        raise ValueError("write a country, CN, a part of one, DE-BY, or none")
+    return value
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), Field(ge=timedelta(0))]
@@ -189,11 +199,24 @@ class Standard(BaseModel):
         (DayWindow.parse("12:00-14:00"), DayWindow.parse("20:30-09:00")),
         description="when questionnaires and reminders to residents wait (§3.6)",
     )
+    evening_reminder_at: time = Field(
+        time(19, 0), description="households hear of tomorrow's visits, by the centre's clock"
+    )
+    todo_reminder_at: time = Field(
+        time(9, 0), description="the desk hears of what is open, by the centre's clock"
+    )
+
+    # days
+    holiday_calendar: Annotated[str, AfterValidator(_calendar_code)] = Field(
+        "CN",
+        description="public holidays and moved workdays: a country, CN, or a part of one, DE-BY; "
+        "none for neither (§3.4, §3.12)",
+    )
 
     # booking
     noisy_hours: Annotated[tuple[Window, ...], Looser.WIDER] = Field(
         (DayWindow.parse("08:30-12:00"), DayWindow.parse("14:00-18:00")),
-        description="when noisy work may be done, Monday to Friday (§3.12)",
+        description="when noisy work may be done: Monday to Friday, no public holiday (§3.12)",
     )
     travel_buffer: Duration = Field(
         timedelta(minutes=15), description="kept free between two jobs of a technician"
@@ -211,7 +234,7 @@ class Standard(BaseModel):
         timedelta(hours=24), description="an unfinished form in chat is dropped"
     )
 
-    # ratings
+    # ratings and figures
     rating_change_within: Duration = Field(
         timedelta(hours=24), description="a rating may be changed by its author"
     )
@@ -220,6 +243,18 @@ class Standard(BaseModel):
     )
     rating_closes_after_reminder: Duration = Field(
         timedelta(hours=24), description="the question closes and a person calls (§3.6)"
+    )
+    satisfaction_target_percent: Annotated[Percent, Looser.LOWER] = Field(
+        95, description="satisfied among those who answered, at least (§5.2.2)"
+    )
+    rework_target_percent: Annotated[Percent, Looser.HIGHER] = Field(
+        1, description="rework among completed repairs, at most (§5.2.2)"
+    )
+    rework_within_days: Annotated[int, Looser.LOWER] = Field(
+        30, ge=1, le=365, description="the same fault again within so many days is rework (§3.8)"
+    )
+    timely_target_percent: Annotated[Percent, Looser.LOWER] = Field(
+        100, description="minor and emergency repairs on time (§5.2.2)"
     )
 
     @model_validator(mode="after")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from services.rules.hours import instant
 from services.rules.numerals import with_digits
 
 _DAY = timedelta(days=1)
+_HALF_DAY = timedelta(hours=12)
 _WEEK = timedelta(days=7)
 _HALF_YEAR = timedelta(days=180)
 _YEARS = range(1900, 2100)
@@ -45,13 +46,29 @@ def understand_time(
     if at := _after_a_while(words, now):
         return at
     today = now.astimezone(zone).date()
-    named, rest = _named_day(words, today)
-    clock = _clock(f"{rest.strip()}:00" if named and _HOUR_ALONE.fullmatch(rest) else rest)
-    if clock is not None:
-        return _future(named or _Day(today, again_after=_DAY), clock, now, zone)
+    named, clocks = _day_and_clocks(words, today)
+    if clocks:
+        return _future(named or _Day(today, again_after=_DAY), clocks[0], now, zone)
     if named is None:
         return None
     return DayOnly(named.day) if named.day >= today else Past(named.day)
+
+
+def understand_past(text: str, *, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """The UTC instant, not after `now`, at which the words say that something happened; or None.
+
+    A time without a day is the last such time, an hour without 上午, 下午, am or pm the last such
+    hour on a clock of twelve (09:00 with its zero is taken as written), a weekday the last one.
+    A day alone says no instant.
+    """
+    words = _normalised(text)
+    if at := _a_lengthago(words, now):
+        return at
+    today = now.astimezone(zone).date()
+    named, clocks = _day_and_clocks(words, today)
+    day = named or _Day(today, again_after=_DAY)
+    meant = (at for clock in clocks for at in _backwards(day, clock, zone))
+    return max((at for at in meant if at <= now), default=None)
 
 
 def understand_day(text: str, *, now: datetime, zone: ZoneInfo) -> date | None:
@@ -93,17 +110,25 @@ _PERIOD = re.compile(
 _MERIDIEM = {"a": "night", "p": "afternoon"}
 
 
-def _clock(words: str) -> timedelta | None:
-    """The time of day the words name, as wall-clock time since midnight; it may reach 24:00."""
+def _clocks(words: str) -> tuple[timedelta, ...]:
+    """The times of day the words may mean, the likelier first; none where they name none.
+
+    Each is wall-clock time since midnight and may reach 24:00; an hour that is not said to be of
+    the morning or the afternoon may be of either.
+    """
     named = _PERIOD.search(words)
     period = named.lastgroup if named else None
     found = _CLOCK.search(words)
     if found is None:
-        return timedelta(hours=12) if period == "noon" else None
+        return (timedelta(hours=12),) if period == "noon" else ()
     zero, digits, minute, meridiem = found.groups()
-    hour = _hour(int(digits), _MERIDIEM.get(meridiem, period), as_written=bool(zero))
+    period = _MERIDIEM.get(meridiem, period)
+    hour = _hour(int(digits), period, as_written=bool(zero))
     clock = timedelta(hours=hour, minutes=int(minute))
-    return clock if int(digits) < 24 or clock == _DAY else None
+    if int(digits) >= 24 and clock != _DAY:
+        return ()
+    is_of_either_half = period is None and not zero and 1 <= int(digits) <= 12
+    return (clock, (clock + _HALF_DAY) % _DAY) if is_of_either_half else (clock,)
 
 
 def _hour(hour: int, period: str | None, *, as_written: bool) -> int:
@@ -257,28 +282,58 @@ def _named_day(words: str, today: date) -> tuple[_Day | None, str]:
 
 # Together --------------------------------------------------------------------------------------
 
-_AFTER = tuple(
-    (re.compile(pattern), minutes, more)
-    for pattern, minutes, more in (
-        (r"(\d{1,2})(?:个半(?:小时|钟头)|(?:小时|钟头)半)(?:以|之)?后", 60, 30),
-        (r"(\d{1,2})个?(?:小时|钟头)(?:以|之)?后", 60, 0),
-        (r"(半)个?(?:小时|钟头)(?:以|之)?后", 30, 0),
-        (r"(\d{1,3})分钟?(?:以|之)?后", 1, 0),
-        (r"\bin (\d{1,2}|an?) h(?:ou)?rs?\b", 60, 0),
-        (r"\bin (half) an hour\b", 30, 0),
-        (r"\bin (\d{1,3}|a) min(?:ute)?s?\b", 1, 0),
-    )
+_CHINESE_LENGTHS = (
+    (r"(\d{1,2})(?:个半(?:小时|钟头)|(?:小时|钟头)半)", 60, 30),
+    (r"(\d{1,2})个?(?:小时|钟头)", 60, 0),
+    (r"(半)个?(?:小时|钟头)", 30, 0),
+    (r"(\d{1,3})分钟?", 1, 0),
 )
+_ENGLISH_LENGTHS = (
+    (r"(half) an hour", 30, 0),
+    (r"(\d{1,2}|an?) h(?:ou)?rs?", 60, 0),
+    (r"(\d{1,3}|a) min(?:ute)?s?", 1, 0),
+)
+_Length = tuple[re.Pattern[str], int, int]
+
+
+def _lengths(chinese: str, english: str) -> tuple[_Length, ...]:
+    """The ways to say a length of time from now, each set into the words of its language."""
+    sayings = ((chinese, _CHINESE_LENGTHS), (english, _ENGLISH_LENGTHS))
+    return tuple(
+        (re.compile(around.format(length)), minutes, more)
+        for around, lengths in sayings
+        for length, minutes, more in lengths
+    )
+
+
+_AFTER = _lengths("{}(?:以|之)?后", r"\bin {}\b")
+_AGO = _lengths("{}(?:以|之)?前", r"\b{} ago\b")
 
 
 def _after_a_while(words: str, now: datetime) -> datetime | None:
     """``in 2 hours``, 半小时后: counted from now, to the minute."""
-    for form, minutes, more in _AFTER:
+    length = _length(words, _AFTER)
+    return (now + length).replace(second=0, microsecond=0) if length else None
+
+
+def _a_lengthago(words: str, now: datetime) -> datetime | None:
+    """``2 hours ago``, 半小时前: counted back from now, to the minute."""
+    length = _length(words, _AGO)
+    return (now - length).replace(second=0, microsecond=0) if length else None
+
+
+def _length(words: str, ways: tuple[_Length, ...]) -> timedelta | None:
+    for form, minutes, more in ways:
         if found := form.search(words):
             count = int(found[1]) if found[1].isdigit() else 1
-            at = now + timedelta(minutes=count * minutes + more)
-            return at.replace(second=0, microsecond=0) if count else None
+            return timedelta(minutes=count * minutes + more) if count else None
     return None
+
+
+def _day_and_clocks(words: str, today: date) -> tuple[_Day | None, tuple[timedelta, ...]]:
+    """The day the words name, and the times of day they may mean."""
+    named, rest = _named_day(words, today)
+    return named, _clocks(f"{rest.strip()}:00" if named and _HOUR_ALONE.fullmatch(rest) else rest)
 
 
 def _future(named: _Day, clock: timedelta, now: datetime, zone: ZoneInfo) -> datetime | Past:
@@ -286,6 +341,13 @@ def _future(named: _Day, clock: timedelta, now: datetime, zone: ZoneInfo) -> dat
     if at <= now and named.again_after:
         at = _at(named.day + named.again_after, clock, zone)
     return at if at > now else Past(named.day)
+
+
+def _backwards(named: _Day, clock: timedelta, zone: ZoneInfo) -> Iterator[datetime]:
+    """The time on that day, and where the day comes again, on the one before it."""
+    yield _at(named.day, clock, zone)
+    if named.again_after:
+        yield _at(named.day - named.again_after, clock, zone)
 
 
 def _at(day: date, clock: timedelta, zone: ZoneInfo) -> datetime:

@@ -160,6 +160,9 @@ def _cancelled(life: _Life, line: Happening) -> None:
 
 
 def _merged(life: _Life, line: Happening) -> None:
+    """The later report ends; the earlier one, which it joined, goes on."""
+    if "into" not in line.facts:
+        return
     life.ended_at, life.ended = line.at, Why.MERGED
 
 
@@ -232,7 +235,7 @@ def _is_emergency(life: _Life) -> bool:
 
 
 def _punctuality(life: _Life, until: datetime) -> Finding:
-    """Over all appointments of the order: one miss is a miss, else the last one counts."""
+    """Over all appointments of the order: one miss is a miss, else the last one kept counts."""
     visits = list(life.visits)
     if life.appointed_at is not None:
         visits.append(_not_arrived(life, life.appointed_at, until))
@@ -242,7 +245,7 @@ def _punctuality(life: _Life, until: datetime) -> Finding:
     missed = [one for one in visits if one.verdict is Verdict.MISSED]
     if missed:
         return missed[0]
-    judged = [one for one in visits if one.verdict is not Verdict.NOT_APPLICABLE]
+    judged = [one for one in visits if one.verdict in (Verdict.MET, Verdict.WAIVED)]
     return (judged or visits)[-1]
 
 

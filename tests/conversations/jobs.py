@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection
@@ -16,15 +17,15 @@ from tests.conversation import Actor, Town
 
 async def appointed(
     town: Town,
-    at: str = "15:00",
+    at: str | datetime = "15:00",
     *,
     person: str = "owner",
     price_fen: int | None = 4000,
     trade: Trade = Trade.REPAIR,
     skills: tuple[str, ...] = ("plumber",),
 ) -> None:
-    """Order 1: an appointment at a local time, offered to the first who is free then."""
-    starts = town._instant(at)
+    """Order 1: an appointment at a local time or an instant, offered to the first free then."""
+    starts = town._instant(at) if isinstance(at, str) else at
 
     def unit(connection: Connection) -> None:
         desk = Desk(connection, town.clock.now())

@@ -387,19 +387,24 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "task_id": (1,),
     "line_id": (1,),
     "reschedule_id": (1,),
+    "second": (1_764_000_000,),
     "room_id": (1,),
     "person_id": (1,),
     "centre_id": (1,),
+    "year_month": (202611,),
     "price_fen": (4000,),
     "page": (0,),
+    "other_id": (2,),
+    "minutes": (5,),
+    "appointed": (29_000_000,),
     "reason": ("other",),  # which every list of reasons has
     "chosen": ("yes", "no"),
-    "name": ("waiting", "running", "todo"),
+    "name": ("waiting", "running", "todo", "emergency"),
     "kind": ("burst_pipe",),
     "language": ("en",),
 }
 
-OF_ONES_OWN = {"language.set", "urgent.confirm", "talk.start_at"}
+OF_ONES_OWN = {"language.set", "urgent.confirm", "talk.start_at", "reminders.set"}
 """What anybody may do with an argument, and changes something: it is about nobody else."""
 
 HARMLESS = {"orders.past", "board.page", "unbind.keep"}
@@ -466,6 +471,7 @@ OF_THE_DESK: tuple[str, ...] = (
     "bind.reject",
     "board.claim",
 )
+OF_THE_DESK += ("figures.",)
 OF_THE_DESK += ("order.reveal", "major.show", "major.approve", "major.refuse", "talk.customer")
 OF_THE_WORKER: tuple[str, ...] = (
     "order.accept",
@@ -473,6 +479,7 @@ OF_THE_WORKER: tuple[str, ...] = (
     "order.keep",
     "order.set_out",
     "order.arrive",
+    "order.expect",
 )
 OF_THE_WORKER += ("order.ask_early", "order.start", "order.transfer", "order.return", "jobs.show")
 OF_THE_WORKER += ("order.explain", "order.finish", "major.", "talk.owner", "talk.control_about")
@@ -536,10 +543,16 @@ FORGED = (
     "orders.past|999999999999999999",
     "board.page|todo|999999999999999999",
     "board.page|nothing|0",
+    "figures.month|1|999999999999999999",
+    "figures.open|nothing|1|202611|0",
     "urgent.report|nothing|0",
     "urgent.report|burst_pipe|999999999999999999",
     "urgent.rooms|" + "x" * 50,
     "urgent.at|nothing|0",
+    "urgent.report|nothing@29000000|0",
+    "desk.merge_with|1|999999999999999999",
+    "desk.merge_now|1|1",
+    "desk.merge_page|1|999999999999999999",
     "language.set|../../etc",
     "rate.revise|1|maybe",
     "order.decline_for|1|none",

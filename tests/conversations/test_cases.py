@@ -95,7 +95,7 @@ async def test_a_late_tap_hears_who_has_it(
     assert "已由 陈静 在 今天" in await cs2.hears()
 
 
-@pytest.mark.parametrize("key", ["far_cs", "wang", "neighbour", "control", "business", "stranger"])
+@pytest.mark.parametrize("key", ["far_cs", "wang", "neighbour", "business", "stranger"])
 @pytest.mark.parametrize("data", ["case.take|1", "case.correct|1", "case.told|1"])
 async def test_only_the_centre_may_work_on_its_cases(
     town: Town, owner: Actor, wang: Actor, key: str, data: str
@@ -283,15 +283,23 @@ async def test_a_serious_case_tells_head_and_business_department_at_night_too(
 
 
 async def test_5_1_3_a_dissatisfied_answer_at_night_alerts_at_once_without_a_sound(
-    town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor
+    town: Town, owner: Actor, wang: Actor, cs: Actor, control: Actor, supervisor: Actor
 ) -> None:
     await finished(owner, wang)
     await town.until("23:30")
-    await quiet(cs, supervisor)
+    await quiet(cs, control, supervisor)
     await owner.presses_data("rate.no|1")
-    for one in (cs, supervisor):
-        assert "业主评不满意" in await one.hears()
+    for one, notice in (
+        (control, "客服无人当班，直接转给控制中心"),
+        (supervisor, "主管及以上现在无人当班，已通知不在班的主管"),
+    ):
+        heard = await one.hears()
+        assert "业主评不满意" in heard
+        assert notice in heard
         assert one.newest().spoken.silent
+    assert await cs.hears() == ""
+    await control.presses("我来处理")
+    assert "孙立 正在跟进" in await owner.hears()
 
 
 async def test_3_5_untouched_for_two_hours_goes_to_the_head(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from bot.wording import Wording
 from services.dispatch import DECLINE_REASONS
 from services.interventions import CANCEL_REASONS, DOWNGRADE_REASONS
-from services.lifecycle import Step
+from services.rules.history import Step
 from services.rules.response_times import Rule, Verdict
 from services.serving import RETURN_REASONS
 from storage import cases, people
@@ -330,6 +330,30 @@ async def test_reading_11_a_downgrade_needs_a_reason_and_waives_the_clock(
     assert await _cases(town) == []
     await cs.presses_data("desk.history|1")
     assert "原因：只是水龙头滴水" in cs.newest().text
+
+
+async def test_reading_11_only_customer_service_may_downgrade(
+    town: Town,
+    owner: Actor,
+    cs: Actor,
+    control: Actor,
+    supervisor: Actor,
+    head: Actor,
+    business: Actor,
+) -> None:
+    await _reports(owner)
+    for actor in (control, supervisor, head, business):
+        await actor.presses_data("desk.order|1")
+        assert "转为普通维修" not in actor.buttons()
+        await actor.presses_data("desk.downgrade|1")
+        assert "只能由客服核实后决定" in await actor.hears(), actor.key
+        await actor.presses_data("desk.move|1")
+        assert "不能改约" in await actor.hears()
+        assert "转为普通维修" not in actor.buttons()
+    assert (await town.order()).kind is OrderKind.EMERGENCY
+    assert cs.sees("转为普通维修")  # on the alert itself
+    await town.passes(minutes=10, seconds=1)
+    assert (await town.verdicts())["emergency_arrival"] == "missed"
 
 
 async def test_5_2_2_a_downgraded_repair_has_24_hours_from_its_report(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -150,6 +152,46 @@ async def test_5_2_7_an_emergency_told_on_the_telephone_has_its_clock_at_once(
     assert "已按您的电话登记紧急报修" in told
     await town.passes(minutes=11)
     assert (await town.verdicts())["emergency_arrival"] == "missed"
+
+
+async def test_reading_8_the_desk_asks_when_it_happened(
+    town: Town, owner: Actor, cs: Actor
+) -> None:
+    await town.until("22:20")
+    await _begins(cs)
+    await cs.presses("🚨 紧急报修")
+    await cs.presses("水管爆裂")
+    await cs.presses("发生时间")
+    for no_such_time in ("明天上午9点", "今天22:30", "昨晚10点", "很久了"):
+        await cs.hears()
+        await cs.types(no_such_time)
+        assert "过去 24 小时之内的时间" in await cs.hears()
+    await cs.types("21:40")
+    assert "发生时间：今天 11月24日 周二 21:40" in cs.newest().text
+    await cs.presses("确认登记")
+    order = await town.order()
+    assert (order.limit_minutes, order.reported_at) == (10, town.clock.now())
+    assert order.occurred_at == town.clock.now() - timedelta(minutes=40)
+
+
+async def test_reading_8_a_tap_says_how_long_ago_and_is_that_minute_for_good(
+    town: Town, owner: Actor, cs: Actor
+) -> None:
+    await town.until("22:20")
+    await _begins(cs)
+    await cs.presses("🚨 紧急报修")
+    await cs.presses("水管爆裂")
+    await cs.presses("发生时间")
+    assert cs.buttons()[:4] == ["10 分钟前", "30 分钟前", "1 小时前", "2 小时前"]
+    serial = cs.newest().buttons[0].data.split("|")[1]
+    await cs.presses_data(f"form.pick|{serial}|occurred|99999999")
+    await cs.presses_data(f"form.pick|{serial}|occurred|0")
+    await town.passes(minutes=15)
+    await cs.presses("30 分钟前")
+    await cs.presses("确认登记")
+    order = await town.order()
+    assert order.occurred_at == town.clock.now() - timedelta(minutes=45)
+    assert order.limit_minutes == 10
 
 
 async def test_a_place_not_on_the_roll_can_only_have_an_emergency(town: Town, cs: Actor) -> None:

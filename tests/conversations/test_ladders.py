@@ -10,8 +10,8 @@ from sqlalchemy import Connection, update
 from services import changes, promises
 from services import orders as order_services
 from services.desk import Desk
-from services.lifecycle import Step
 from services.rules.grades import CaseSource, Grade
+from services.rules.history import Step
 from storage import people
 from storage.records import Size
 from storage.tables import orders, staff

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from services.lifecycle import Step
+from services.rules.history import Step
 from storage.records import CaseState
 from tests.conversation import Actor, Town
 from tests.conversations.after_work import (

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, update
 
-from services.lifecycle import Step
+from services.rules.history import Step
 from storage import reveals, talks
 from storage.records import Talk, TalkState
 from storage.tables import staff

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -113,6 +113,81 @@ async def test_3_9_words_that_sound_like_an_emergency_take_one_tap(
     await owner.presses(f"紧急报修：{kind}")
     assert "已报修" in await owner.hears()
     assert await count_orders(town) == 1
+
+
+async def test_reading_8_a_time_in_the_owners_words_is_shown_and_fixes_the_limit(
+    town: Town, owner: Actor, cs: Actor
+) -> None:
+    await town.until("22:20")
+    await owner.types("晚上九点半厨房水管就爆了")
+    assert "发生时间：今天 11月24日 周二 21:30" in await owner.hears()
+    await owner.presses("紧急报修：水管爆裂（今天 周二 21:30 发生）")
+    heard = await owner.hears()
+    assert "10 分钟内到场：最迟 22:30" in heard
+    assert "发生时间：今天 11月24日 周二 21:30" in heard
+    order = await town.order()
+    assert order.occurred_at == datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
+    assert (order.limit_minutes, order.reported_at) == (10, town.clock.now())
+    assert "发生时间" in cs.newest().text
+    await town.passes(minutes=10, seconds=1)
+    assert (await town.verdicts())["emergency_arrival"] == "missed"
+
+
+async def test_reading_8_an_old_button_still_reports_and_its_time_counts_for_a_day(
+    town: Town, owner: Actor
+) -> None:
+    await town.until("22:20")
+    await owner.types("晚上九点半水管爆了")
+    shown, button = owner.button("紧急报修：水管爆裂") or (None, None)
+    assert shown is not None
+    assert button is not None
+    await town.passes(hours=24)
+    await owner.presses_data(button.data)
+    order = await town.order()
+    assert (order.occurred_at, order.limit_minutes) == (None, 30)
+    ahead = int(town.clock.now().timestamp()) // 60 + 60
+    await owner.presses_data(f"urgent.report|power_outage@{ahead}|0")
+    assert (await town.order(2)).occurred_at is None
+
+
+async def test_reading_8_a_strangers_words_say_when_too(town: Town, stranger: Actor) -> None:
+    await town.until("23:10")
+    await stranger.types("楼道半小时前就着火了")
+    await stranger.presses("紧急报修：火情")
+    await stranger.presses("云湖花园服务中心")
+    await stranger.types("5栋楼道")
+    order = await town.order()
+    assert (order.limit_minutes, order.emergency) == (30, "fire_smoke")
+    assert order.occurred_at == town.clock.now() - timedelta(minutes=30)
+
+
+async def test_reading_8_other_is_asked_for_words_and_they_say_when(
+    town: Town, owner: Actor
+) -> None:
+    await town.until("22:20")
+    await reports(owner, "其他")
+    await owner.types("今晚9点起闻到很浓的煤气味")
+    assert "发生时间：今天 11月24日 周二 21:00" in await owner.hears()
+    assert (await town.order()).limit_minutes == 10
+
+
+@pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
+async def test_reading_8_words_meant_for_a_person_or_a_booking_say_when_too(
+    town: Town, owner: Actor
+) -> None:
+    await town.until("22:20")
+    await owner.presses_data("book.start")
+    for label in ("水暖", "换水龙头", "明天"):
+        await owner.presses(label)
+    await owner.types("晚上九点半水管爆了")
+    assert "发生时间：今天 11月24日 周二 21:30" in await owner.hears()
+    await owner.presses_data("form.cancel|1")
+    await owner.presses_data("talk.start")
+    await owner.types("晚上九点半水管爆了")
+    await owner.presses("紧急报修", on="听起来是紧急情况。")
+    order = await town.order()
+    assert order.occurred_at == datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
+    assert order.limit_minutes == 10
 
 
 async def test_words_that_were_no_emergency_lead_to_an_appointment(

@@ -17,6 +17,8 @@ import aiohttp
 import asyncpg
 import pytest
 
+from storage import outbox
+from storage.database import open_database
 from tests.conftest import MakeDatabase
 from tests.crash.victim import Persistent, Victim
 
@@ -57,7 +59,7 @@ async def _serve_under_kills(victim: Victim, chance: random.Random) -> None:
     async with _hand(victim, chance) as hand:
         await _live_through_a_service(hand)
         await hand.sees("owner-1", "修改评价")
-        await _settles(hand)
+        await _settles(hand, victim)
         await victim.stops()
     assert victim.kills >= 2
     assert "incident" not in victim.log(), victim.log()
@@ -112,16 +114,18 @@ async def _just_before_nine_tomorrow(hand: Persistent) -> str:
     raise AssertionError("the sandbox told no time")
 
 
-async def _settles(hand: Persistent) -> None:
-    """Everything that waits has been delivered, when nothing new is shown for a while."""
+async def _settles(hand: Persistent, victim: Victim) -> None:
+    """Everything has been delivered: none waits, not even for the lease of a killed process."""
+    database = open_database(victim.database_url)
     shown = -1
     for _ in range(100):
         with contextlib.suppress(aiohttp.ClientError, TimeoutError, ValueError):
             state = await hand.state()
-            if state.seq == shown:
-                return
+            if state.seq == shown and not await database.read(outbox.waiting):
+                break
             shown = state.seq
         await asyncio.sleep(1.5)
+    await database.close()
 
 
 ORDERS = "SELECT state, satisfied, on_time FROM orders"

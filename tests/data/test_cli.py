@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,9 @@ def test_the_terminal_s_language_is_spoken(monkeypatch: pytest.MonkeyPatch) -> N
     [
         ("import", "residents", "x.csv", "--skip-bad", "--complete"),
         ("import", "centres", "x.csv", "--complete"),
+        ("import", "days", "x.csv", "--complete"),
+        ("roster", "--day", "soon"),
+        ("roster",),
         ("import", "residents", "none.csv"),
         ("invite",),
         ("invite", "--room", "1", "--staff", "x"),
@@ -99,6 +103,41 @@ def test_owners_of_a_centre_by_code() -> None:
     _demo("centres", "residents")
     made = doorstep("invite", "--all-owners", "--centre", "yh", "--days", "1")
     assert "120 codes, good for one day" in made.output
+
+
+# The roster
+
+DAYS = (
+    "姓名,日期,班次,原因,换班对象\n"
+    "孙德海,2026-10-01,,换班,蒋国平\n"
+    "韩志远,2026-10-01,18:00-22:00,加班,\n"
+)
+
+
+def test_the_roster_shows_who_works_when_and_why_a_day_differs() -> None:
+    _demo("centres", "staff")
+    taken = doorstep("import", "days", _file(DAYS))
+    assert "3 added, 0 changed, 0 unchanged" in taken.output
+    shown = doorstep("roster", "--centre", "yh", "--day", "2026-10-01", "--days", "10")
+    assert shown.exit_code == 0, shown.output
+    days = re.split(r"^(?=2026|On duty now)", shown.output, flags=re.MULTILINE)[1:]
+    assert days[0].startswith("2026-10-01 Thu public holiday: National Day\n")
+    assert days[2].startswith("2026-10-03 Sat public holiday: National Day\n")
+    assert days[7].startswith("2026-10-08 Thu working day\n")
+    assert days[9].startswith("2026-10-10 Sat moved workday\n")
+    assert "\t孙德海 (technician)\toff\tswap\n" in days[0]
+    assert "\t蒋国平 (technician)\t00:00-08:00\tswap\n" in days[0]
+    assert "\t韩志远 (technician)\t08:30-17:30,18:00-22:00\textra work\n" in days[0]
+    assert "\t韩志远 (technician)\t08:30-17:30\n" in days[1]
+    assert "郑桂兰" not in days[3]  # a Sunday, and her week is Monday to Saturday
+    assert "\t王建国 (technician)\n" in days[10]
+
+
+def test_a_day_is_taken_back_by_a_line_of_its_own() -> None:
+    _demo("centres", "staff")
+    doorstep("import", "days", _file(DAYS))
+    back = doorstep("import", "days", _file("姓名,日期,班次\n韩志远,2026-10-01,照常\n"))
+    assert "Back to the usual shift: 1 day." in back.output
 
 
 # Check

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+import json
+import sys
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect, text
 
+from services import promises
+from services.desk import Desk
+from services.rules import verdicts
+from services.rules.response_times import Finding, Rule, Verdict
 from storage import migrate
 from storage.database import Database, open_database
 from storage.migrate import newest, upgrade, version
@@ -84,7 +92,80 @@ def test_history_does_not_import_what_changes() -> None:
             if isinstance(node, ast.Import | ast.ImportFrom)
             for alias in node.names
         }
-        assert imported <= {"sqlalchemy", "alembic"}, path.name
+        assert imported - sys.stdlib_module_names <= {"sqlalchemy", "alembic"}, path.name
+
+
+OLD_ORDER = """
+INSERT INTO orders (number, centre_id, place, contact_name, contact_phone, source, channel, kind,
+                    title_zh, title_en, trade, skills, minutes, quantity, photos, after_photos,
+                    state, size, appointed_at, owner_deferred, limit_minutes, reported_at)
+VALUES (:number, 1, '3-1201', '张伟', '13800100001', 'owner', 'phone', :kind, '换水龙头',
+        'Replace tap', 'repair', 'plumber', 40, 1, '', '', 'accepted', 'minor', :appointed,
+        :deferred, :minutes, :reported)
+"""
+OLD_LINE = "INSERT INTO order_events (order_id, at, what, facts) VALUES (:id, :at, :what, :facts)"
+REPORTED = "2026-11-20T02:00:00.000000+00:00"
+FIRST, SECOND = "2026-11-20T07:00:00+00:00", "2026-11-22T07:00:00.000000+00:00"
+
+
+def _orders_of_the_first_version(connection: Connection) -> None:
+    """An appointment, one that was moved by its owner, and an emergency, all without terms."""
+    own = '{"arrival_late": "10 min"}'
+    connection.execute(
+        text(
+            "INSERT INTO centres (code, name, zone, phone, overrides)"
+            " VALUES ('A', 'a', 'UTC', '1', :own)"
+        ),
+        {"own": own},
+    )
+    instant = datetime.fromisoformat
+    sqlite = connection.dialect.name == "sqlite"
+    rows = (
+        ("A-1", "appointment", FIRST, False, None),
+        ("A-2", "appointment", SECOND, True, None),
+        ("A-3", "emergency", None, False, 10),
+    )
+    for key, (number, kind, appointed, deferred, minutes) in enumerate(rows, start=1):
+        facts = {
+            "number": number,
+            "kind": kind,
+            "appointed": appointed if sqlite or appointed is None else instant(appointed),
+            "deferred": deferred,
+            "minutes": minutes,
+            "reported": REPORTED if sqlite else instant(REPORTED),
+        }
+        connection.execute(text(OLD_ORDER), facts)
+        line = {"id": key, "at": facts["reported"], "what": "registered", "facts": "{}"}
+        connection.execute(text(OLD_LINE), line)
+    moved = json.dumps({"to": SECOND, "from": FIRST})
+    line = {"id": 2, "at": facts["reported"], "what": "rescheduled", "facts": moved}
+    connection.execute(text(OLD_LINE), line)
+
+
+async def test_orders_of_the_first_version_are_judged_by_what_they_were_promised(
+    blank: Database,
+) -> None:
+    await blank.migrate(partial(upgrade, to="0001"))
+    await blank.write(_orders_of_the_first_version)
+    await blank.migrate(upgrade)
+
+    def judged(connection: Connection) -> list[tuple[Finding, ...]]:
+        desk = Desk(connection, datetime(2026, 11, 20, 12, tzinfo=UTC))
+        return [promises.judge(desk, order_id) for order_id in (1, 2, 3)]
+
+    first, moved, urgent = await blank.read(judged)
+    late = verdicts.of(Rule.PUNCTUALITY, first)
+    assert (late.verdict, late.due_at) == (Verdict.MISSED, datetime.fromisoformat(FIRST))
+    assert late.missed_by == timedelta(hours=4, minutes=50)  # ten minutes are this centre's own
+    open_still = verdicts.of(Rule.PUNCTUALITY, moved)
+    assert (open_still.verdict, open_still.due_at) == (
+        Verdict.PENDING,
+        datetime.fromisoformat(SECOND),
+    )
+    deferred = verdicts.of(Rule.MINOR_COMPLETION, moved)
+    assert deferred.due_at == datetime.fromisoformat(SECOND) + timedelta(minutes=40)
+    limit = verdicts.of(Rule.EMERGENCY_ARRIVAL, urgent)
+    assert limit.due_at == datetime.fromisoformat(REPORTED) + timedelta(minutes=10)
 
 
 def test_a_draft_leads_to_the_tables_in_code(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.sandbox_clock import SandboxClock
+from services.clock import SystemClock
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)
@@ -46,21 +47,21 @@ def near(one: datetime, other: datetime) -> bool:
 
 
 def test_it_runs_with_the_real_clock(file: Path) -> None:
-    clock = SandboxClock(file, ZONE)
+    clock = SandboxClock(file, ZONE, SystemClock())
     assert near(clock.now(), datetime.now(UTC))
     assert clock.now() <= clock.now()
     assert clock.zone is ZONE
 
 
 def test_a_first_visit_begins_on_a_working_morning(tmp_path: Path) -> None:
-    local = SandboxClock(tmp_path / "new.txt", ZONE).now().astimezone(ZONE)
+    local = SandboxClock(tmp_path / "new.txt", ZONE, SystemClock()).now().astimezone(ZONE)
     assert (local.hour, local.minute) == (10, 0)
     assert local.weekday() < 5
     assert local >= datetime.now(ZONE) - A_MOMENT
 
 
 async def test_it_is_pushed_forward_and_never_back(file: Path) -> None:
-    clock = SandboxClock(file, ZONE)
+    clock = SandboxClock(file, ZONE, SystemClock())
     begin = clock.now()
     await clock.advance(3 * HOUR)
     assert near(clock.now(), begin + 3 * HOUR)
@@ -69,7 +70,7 @@ async def test_it_is_pushed_forward_and_never_back(file: Path) -> None:
 
 
 async def test_what_falls_due_on_the_way_happens_at_its_time(file: Path) -> None:
-    clock = SandboxClock(file, ZONE)
+    clock = SandboxClock(file, ZONE, SystemClock())
     begin = clock.now()
     at = [begin + n * HOUR for n in (1, 2, 30)]
     dues = Dues(clock, *at)
@@ -81,7 +82,7 @@ async def test_what_falls_due_on_the_way_happens_at_its_time(file: Path) -> None
 
 
 async def test_what_was_overdue_happens_now_and_not_in_the_past(file: Path) -> None:
-    clock = SandboxClock(file, ZONE)
+    clock = SandboxClock(file, ZONE, SystemClock())
     begin = clock.now()
     dues = Dues(clock, begin - 5 * HOUR)
     clock.drive(dues.next_due, dues.settle)
@@ -91,13 +92,13 @@ async def test_what_was_overdue_happens_now_and_not_in_the_past(file: Path) -> N
 
 
 async def test_a_restart_does_not_turn_time_back(file: Path) -> None:
-    clock = SandboxClock(file, ZONE)
+    clock = SandboxClock(file, ZONE, SystemClock())
     await clock.advance(48 * HOUR)
-    assert near(SandboxClock(file, ZONE).now(), clock.now())
+    assert near(SandboxClock(file, ZONE, SystemClock()).now(), clock.now())
 
 
 async def test_a_kill_on_the_way_does_not_turn_time_back(file: Path) -> None:
-    clock = SandboxClock(file, ZONE)
+    clock = SandboxClock(file, ZONE, SystemClock())
     begin = clock.now()
     stuck, stays = asyncio.Event(), asyncio.Event()
 
@@ -113,12 +114,12 @@ async def test_a_kill_on_the_way_does_not_turn_time_back(file: Path) -> None:
     await stuck.wait()
     advancing.cancel()
     await asyncio.wait([advancing])
-    assert near(SandboxClock(file, ZONE).now(), begin + 6 * HOUR)
+    assert near(SandboxClock(file, ZONE, SystemClock()).now(), begin + 6 * HOUR)
 
 
 async def test_the_file_is_whole_at_every_moment(file: Path) -> None:
-    clock = SandboxClock(file, ZONE)
+    clock = SandboxClock(file, ZONE, SystemClock())
     for _ in range(20):
         await clock.advance(HOUR)
-        assert near(SandboxClock(file, ZONE).now(), clock.now())
+        assert near(SandboxClock(file, ZONE, SystemClock()).now(), clock.now())
     assert [path.name for path in file.parent.iterdir()] == [file.name]  # no half files

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from apscheduler.triggers.cron import CronTrigger
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from schedules.timetable import TIMETABLE, Crank, Job
@@ -97,6 +102,64 @@ async def test_what_was_missed_is_made_up_once(
     assert len(ran.at) == 3
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_clock_that_was_a_year_ahead_leaves_no_job_waiting_for_that_year(
+    database: Database, clock: FakeClock, ran: Ran, restarted: bool
+) -> None:
+    """Each fire time is run once: not at all again that year, and until then as always."""
+    job = Job("hourly", HOURLY, ran)
+    one = crank(database, clock, job)
+    assert await one.once() == 1
+    clock.step(timedelta(days=365))
+    assert await one.once() == 1
+    clock.step(timedelta(days=-365))
+    if restarted:
+        one = crank(database, clock, job)
+    assert await one.once() == 0
+    for _ in range(3):
+        clock.step(timedelta(hours=1))
+        assert [await one.once(), await one.once()] == [1, 0]
+    hour = timedelta(hours=1)
+    year = timedelta(days=365)
+    assert await runs(database) == [
+        TUESDAY_10 + by for by in (0 * hour, hour, 2 * hour, 3 * hour, year)
+    ]
+
+
+async def test_a_clock_set_back_an_hour_runs_nothing_twice(
+    database: Database, clock: FakeClock, ran: Ran
+) -> None:
+    one = crank(database, clock, Job("hourly", HOURLY, ran))
+    for by in (0, 1, -1, 1, 1):
+        clock.step(timedelta(hours=by))
+        await one.once()
+    assert ran.at == [TUESDAY_10 + timedelta(hours=n) for n in (0, 1, 2)]
+    assert await runs(database) == ran.at
+
+
+@given(steps=st.lists(st.integers(-24, 24), min_size=1, max_size=12))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+async def test_whatever_the_clock_does_a_fire_time_runs_once_and_is_no_time_to_come(
+    steps: list[int], sqlite_town: Path
+) -> None:
+    """Whoever looks when an hour strikes has run for it, now or before."""
+    with TemporaryDirectory() as folder:
+        shutil.copy(sqlite_town, Path(folder) / "town.db")
+        database = open_database(f"sqlite:///{Path(folder) / 'town.db'}")
+        clock, ran = FakeClock(), Ran()
+        one = crank(database, clock, Job("hourly", HOURLY, ran))
+        seen: set[datetime] = set()
+        for by in [0, *steps]:
+            clock.step(timedelta(minutes=15 * by))
+            before = set(await runs(database))
+            await one.once()
+            seen = set(await runs(database))
+            assert seen - before <= {clock.at.replace(minute=0, second=0)}
+            assert clock.at.minute or clock.at in seen
+        await database.close()
+    assert len(ran.at) == len(seen)
+
+
 async def test_a_job_that_fails_is_tried_again_and_keeps_nobody(
     database: Database, clock: FakeClock, ran: Ran
 ) -> None:
@@ -152,6 +215,39 @@ async def test_what_a_job_queues_wakes_the_relay(
     clock.step(timedelta(hours=1))
     await one.once()
     assert len(woken) == 1
+
+
+async def test_after_a_long_sleep_a_job_of_every_minute_runs_once_for_the_last(
+    database: Database, clock: FakeClock, ran: Ran
+) -> None:
+    one = crank(database, clock, Job("minute", CronTrigger(minute="*", timezone=UTC), ran))
+    await one.once()
+    clock.step(timedelta(days=3, seconds=30))
+    assert [await one.once(), await one.once()] == [1, 0]
+    assert await runs(database) == [TUESDAY_10, TUESDAY_10 + timedelta(days=3)]
+
+
+async def test_a_job_off_the_record_runs_in_every_process_and_leaves_no_row(
+    database: Database, clock: FakeClock, ran: Ran
+) -> None:
+    job = Job("hourly", HOURLY, ran, on_record=False)
+    for one in (crank(database, clock, job), crank(database, clock, job)):
+        assert [await one.once(), await one.once()] == [1, 0]
+    assert (len(ran.at), await runs(database)) == (2, [])
+
+
+@pytest.mark.parametrize(("on_record", "again"), [(True, 0), (False, 1)])
+async def test_a_clock_set_back_stalls_no_job_and_repeats_none_on_record(
+    database: Database, clock: FakeClock, ran: Ran, on_record: bool, again: int
+) -> None:
+    one = crank(database, clock, Job("hourly", HOURLY, ran, on_record=on_record))
+    await one.once()
+    clock.step(timedelta(hours=-1, seconds=-1))
+    assert await one.once() == 0
+    clock.step(timedelta(seconds=1))
+    assert await one.once() == 1  # for an hour it has never run for
+    clock.step(timedelta(hours=1))
+    assert await one.once() == again
 
 
 def test_every_job_has_a_name_of_its_own_and_a_time() -> None:

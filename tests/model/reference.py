@@ -18,13 +18,14 @@ HOUR = timedelta(hours=1)
 DAY = 24 * HOUR
 
 BEFORE_ARRIVAL = ("waiting", "accepted", "set_out")
+NOBODY_THERE = (*BEFORE_ARRIVAL, "held")
 ON_SITE = ("arrived", "explained", "agreed")
 OVER = ("finished", "cancelled")
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "accept": ("waiting",),
     "decline": ("waiting",),
-    "assign": BEFORE_ARRIVAL,
+    "assign": NOBODY_THERE,
     "transfer": ("accepted", "set_out"),
     "set_out": ("accepted",),
     "arrive": ("accepted", "set_out"),
@@ -36,21 +37,27 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "start": ON_SITE,
     "finish": ON_SITE,
     "return_visit": ("arrived", "agreed"),
-    "move": ("waiting", "accepted"),
-    "propose_time": BEFORE_ARRIVAL,
-    "agree_time": BEFORE_ARRIVAL,
-    "cancel": BEFORE_ARRIVAL,
-    "call_off": (*BEFORE_ARRIVAL, "arrived", "explained"),
+    "hold": ("arrived", "agreed", "held"),
+    "resume": ("held",),
+    "confirm_hold": ("held",),
+    "move": ("waiting", "accepted", "held"),
+    "propose_time": NOBODY_THERE,
+    "agree_time": NOBODY_THERE,
+    "cancel": NOBODY_THERE,
+    "call_off": (*NOBODY_THERE, "arrived", "explained"),
     "downgrade": BEFORE_ARRIVAL,
     "propose_major": ON_SITE,
-    "decide_major": (*BEFORE_ARRIVAL, *ON_SITE),
-    "answer_major": (*BEFORE_ARRIVAL, *ON_SITE),
+    "decide_major": (*NOBODY_THERE, *ON_SITE),
+    "answer_major": (*NOBODY_THERE, *ON_SITE),
 }
 """The states in which each step may be taken at all."""
 
 CALLED_FOR: dict[str, Callable[[Job], bool]] = {
     # Stopping a loss needs no quote; other work begins with the agreement (reading 16).
     "start": lambda job: job.emergency and job.started_at is None,
+    "consent_early": lambda job: job.appointed_at is not None,
+    # Only of a job held for the owner is he asked whether the later time is his own wish.
+    "confirm_hold": lambda job: job.held_for == "owner",
     "move": lambda job: not job.emergency and job.appointed_at is not None,
     "propose_time": lambda job: not job.emergency,
     "agree_time": lambda job: job.proposed is not None,
@@ -86,6 +93,8 @@ class Job:
     deferred: bool = False
     proposed: datetime | None = None
     """A time the desk has proposed, while the owner may answer."""
+    held_for: str | None = None
+    held_until: datetime | None = None
     claim: str | None = None
     """The proposal of a large problem: open, agreed or refused."""
 
@@ -137,8 +146,15 @@ class Job:
 
     def may_arrive(self, technician: str, clock: datetime) -> bool:
         """Not more than five minutes early, unless the owner has agreed (reading 12)."""
+        return self.may_as("arrive", technician) and not self._too_early(clock)
+
+    def may_ask_early(self, technician: str, clock: datetime) -> bool:
+        """Where there is something to ask."""
+        return self.may_as("ask_early", technician) and self._too_early(clock)
+
+    def _too_early(self, clock: datetime) -> bool:
         early = self.appointed_at is not None and clock < self.appointed_at - 5 * MINUTE
-        return self.may_as("arrive", technician) and (self.welcome_early or not early)
+        return early and not self.welcome_early
 
     def may_finish(self, technician: str, result: str) -> bool:
         """Chargeable work waits for the owner's tap on the price (§5.2.3)."""
@@ -157,6 +173,10 @@ class Job:
         """The owner agrees while there is a proposal and its time is still to come."""
         return self.may("agree_time") and self.proposed is not None and self.proposed > clock
 
+    def may_confirm_hold(self, clock: datetime) -> bool:
+        """The owner wishes for a time that is still to come."""
+        return self.may("confirm_hold") and self.held_until is not None and self.held_until > clock
+
     def may_propose_major(self, technician: str, clock: datetime) -> bool:
         """A small problem, within the first 24 hours (reading 15)."""
         return self.may_as("propose_major", technician) and clock <= self.first_day
@@ -170,6 +190,7 @@ class Job:
     def give_back(self) -> None:
         """Nobody has it."""
         self.state, self.technician = "waiting", None
+        self.held_for = self.held_until = None
 
     def arrive(self, at: datetime) -> None:
         """A visit begins, and is judged by the time that was agreed for it."""
@@ -184,6 +205,14 @@ class Job:
             return "waived" if self.welcome_early else "missed"
         return "missed" if at >= awaited + 2 * MINUTE + SECOND else "met"
 
+    def hold(self, reason: str, until: datetime) -> None:
+        """It waits for parts or for the owner, which moves no limit (reading 14)."""
+        self.state, self.held_for, self.held_until = "held", reason, until
+
+    def resume(self) -> None:
+        """It goes on: whoever has it comes again."""
+        self.state, self.held_for, self.held_until = "accepted", None, None
+
     def agree_price(self, at: datetime) -> None:
         """The owner's tap on the price; work begins."""
         self.state, self.started_at = "agreed", self.started_at or at
@@ -193,6 +222,8 @@ class Job:
 
         His choice is one where he had a time within the day and took a later one himself.
         """
+        if self.state == "held":
+            self.resume()
         had, self.proposed = self.appointed_at, None
         if self.awaited is not None and at >= self.awaited + SECOND:
             self.visits.append("missed")

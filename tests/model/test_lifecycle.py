@@ -30,6 +30,7 @@ from services import (
     availability,
     changes,
     dispatch,
+    holds,
     interventions,
     majors,
     orders,
@@ -37,6 +38,7 @@ from services import (
     serving,
 )
 from services.desk import Desk
+from services.due import minute_of
 from services.errors import DomainError
 from services.rules.history import Step
 from services.rules.response_times import DeadlineKind
@@ -47,6 +49,7 @@ from storage.records import (
     CaseState,
     Deadline,
     DeadlineState,
+    HoldReason,
     OfferState,
     Order,
     Result,
@@ -243,15 +246,18 @@ class Lifecycle(RuleBasedStateMachine):
     @tried("ask_early", who=technicians)
     def asks_to_come_early(self, who: str) -> None:
         who = self._turn(who)
-        by, allowed = self.centre.person(who), self.job.may_as("ask_early", who)
+        by, allowed = self.centre.person(who), self.job.may_ask_early(who, self.centre.now)
         self.tries(lambda desk: serving.ask_early(desk, ORDER, by), allowed=allowed)
 
-    @tried("consent_early", agrees=st.booleans())
-    def owner_answers_about_early(self, agrees: bool) -> None:
-        owner, allowed = self.centre.person("owner"), self.job.may("consent_early")
+    @tried("consent_early", agrees=st.booleans(), since_moved=st.sampled_from((0, 0, 60)))
+    def owner_answers_about_early(self, agrees: bool, since_moved: int) -> None:
+        """Consent for one time is none for another (reading 12)."""
+        owner, appointed = self.centre.person("owner"), self.job.appointed_at
+        asked_about = minute_of(appointed) + since_moved if appointed else 0
+        allowed = self.job.may("consent_early") and not since_moved
 
         def consent(desk: Desk) -> Order:
-            return serving.consent_early(desk, ORDER, owner, agrees=agrees)
+            return serving.consent_early(desk, ORDER, owner, asked_about, agrees=agrees)
 
         if self.tries(consent, allowed=allowed) and agrees:
             self.job.welcome_early = True
@@ -297,10 +303,52 @@ class Lifecycle(RuleBasedStateMachine):
         by, allowed = self.centre.person(who), self.job.may_as("return_visit", who)
 
         def come_again(desk: Desk) -> Order:
-            return serving.return_needed(desk, ORDER, by, "parts")
+            return serving.return_needed(desk, ORDER, by, "time")
 
         if self.tries(come_again, allowed=allowed):
             self.job.state = "accepted"
+
+    # On hold
+
+    @tried("hold", who=technicians, reason=st.sampled_from(HoldReason), gap=pauses)
+    def holds(self, who: str, reason: HoldReason, gap: timedelta) -> None:
+        who = self._turn(who)
+        by, until = self.centre.person(who), _minute(self.centre.now + gap)
+        allowed = self.job.may_as("hold", who) and until > self.centre.now
+
+        def hold(desk: Desk) -> Order:
+            return holds.hold(desk, ORDER, by, reason, until)
+
+        if self.tries(hold, allowed=allowed):
+            self.job.hold(reason, until)
+
+    @tried("resume", who=technicians)
+    def resumes(self, who: str) -> None:
+        who = self._turn(who)
+        by, allowed = self.centre.person(who), self.job.may_as("resume", who)
+        if self.tries(lambda desk: holds.resume(desk, ORDER, by), allowed=allowed):
+            self.job.resume()
+
+    @tried("confirm_hold", wishes=st.booleans())
+    def owner_answers_about_the_hold(self, wishes: bool) -> None:
+        """A later time of his own wish is the appointment; of another's it is none."""
+        owner, at, now, to = (
+            self.centre.person("owner"),
+            self.at,
+            self.centre.now,
+            self.job.held_until,
+        )
+        second = int(to.timestamp()) if to else 0
+        if not wishes:
+            no = self.job.may("confirm_hold")
+            if self.tries(lambda desk: holds.contradict(desk, ORDER, owner, second), allowed=no):
+                self.job.resume()
+            return
+        yes = self.job.may_confirm_hold(now)
+        if self.tries(lambda desk: holds.confirm(desk, ORDER, owner, second), allowed=yes):
+            assert to is not None
+            self.job.appoint(to, at, now, by_owner=True)
+            self._keeps_or_hands_on()
 
     # Another time, or none
 
@@ -335,7 +383,7 @@ class Lifecycle(RuleBasedStateMachine):
         after=st.sampled_from((-HOUR, 0 * HOUR, SECOND, 2 * HOUR, 20 * HOUR, 2 * DAY)),
     )
     def desk_proposes_a_time(self, after: timedelta) -> None:
-        cs, to = self.centre.person("cs"), self.centre.now + after
+        cs, to = self.centre.person("cs"), _minute(self.centre.now + after)
         allowed = self.job.may_propose_time(to, self.centre.now)
         if self.tries(lambda desk: interventions.move(desk, ORDER, cs, to), allowed=allowed):
             self.job.proposed = to
@@ -444,6 +492,7 @@ class Lifecycle(RuleBasedStateMachine):
             "arrived": lambda: self.explains(who, 4000),
             "explained": lambda: self.owner_agrees(self.job.quote or 0),
             "agreed": lambda: self.finishes(who, result),
+            "held": lambda: self.resumes(who),
         }
         steps[self.job.state]()
 
@@ -566,6 +615,11 @@ class Lifecycle(RuleBasedStateMachine):
         if self.job.over:
             stages = self._stages(*DeadlineKind)
             assert not [one for one in stages if one.state is DeadlineState.PENDING]
+
+
+def _minute(at: datetime) -> datetime:
+    """People agree on minutes."""
+    return at.replace(second=0, microsecond=0)
 
 
 def _waits(one: Deadline, now: datetime) -> bool:

@@ -138,7 +138,7 @@ pressing = st.sampled_from(
         _press(_as_technician(dispatch.transfer, "far")),
         _press(_as_technician(serving.set_out)),
         _press(_as_technician(serving.arrive)),
-        _press(_as_technician(serving.return_needed, "parts")),
+        _press(_as_technician(serving.return_needed, "time")),
         _press(_move),
         _press(
             lambda centre, desk: interventions.downgrade(

@@ -167,6 +167,8 @@ def _line(draw: st.DrawFn, at: datetime, step: Step) -> Happening:
         new = at + draw(st.sampled_from((HOUR, 5 * HOUR, 2 * DAY)))
         facts = {"to": new.replace(second=0, microsecond=0).isoformat()}
         facts["deferred"] = int(draw(st.booleans()))
+    if step is Step.MERGED:
+        facts = draw(st.sampled_from(({"into": "1"}, {"joined": "2"})))
     if step is Step.FINISHED:
         facts = {"reason": draw(st.sampled_from(("done", "not_solved", "no_work")))}
     by = draw(st.sampled_from((None, TECHNICIAN, CS)))
@@ -186,5 +188,5 @@ def wild_histories(draw: st.DrawFn) -> list[Happening]:
 
 def ends(history: Sequence[Happening]) -> bool:
     """Whether the order is over."""
-    over = {Step.FINISHED, Step.CANCELLED, Step.MERGED}
-    return any(line.step in over for line in history)
+    over = {Step.FINISHED, Step.CANCELLED}
+    return any(line.step in over or "into" in line.facts for line in history)

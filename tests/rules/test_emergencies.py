@@ -12,10 +12,13 @@ from services.rules.emergencies import (
     EmergencyKind,
     advice,
     alerts_control_centre,
+    building_of,
     emergency_limit,
+    occurrence,
     recognise,
     skill_needed,
 )
+from services.rules.response_times import emergency_plan
 from services.rules.standard import Standard
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -55,6 +58,98 @@ def test_5_2_7_emergency_limit_follows_the_centres_zone() -> None:
     assert emergency_limit(reported_at, STANDARD, ZoneInfo("America/New_York")) == timedelta(
         minutes=30
     )
+
+
+@pytest.mark.parametrize(
+    ("occurred", "reported", "minutes"),
+    [
+        ("19 21:59:59", "19 22:20:00", 10),
+        ("19 22:00:59", "19 22:20:00", 10),
+        ("19 22:01:00", "19 22:20:00", 30),
+        ("19 08:59:59", "19 22:20:00", 30),
+        ("19 09:00:00", "20 08:59:59", 10),
+        ("19 08:59:59", "19 09:00:00", 10),
+        ("20 03:00:00", "20 08:59:59", 30),
+        ("20 03:00:00", "20 12:00:00", 10),
+    ],
+)
+def test_reading_8_the_limit_is_that_of_the_occurrence_or_of_the_report(
+    occurred: str, reported: str, minutes: int
+) -> None:
+    at, reported_at = (
+        datetime.fromisoformat(f"2025-11-{one.replace(' ', 'T')}").replace(tzinfo=SHANGHAI)
+        for one in (occurred, reported)
+    )
+    limit = emergency_limit(reported_at, STANDARD, SHANGHAI, at)
+    assert limit == timedelta(minutes=minutes)
+    plan = emergency_plan(reported_at, limit, STANDARD)
+    assert max(due.at for due in plan) == reported_at + limit
+
+
+MOMENTS = st.datetimes(timezones=st.just(SHANGHAI))
+LIMITS = st.integers(1, 60).map(lambda minutes: timedelta(minutes=minutes))
+
+
+@given(reported=MOMENTS, occurred=MOMENTS, by_day=LIMITS, by_night=LIMITS)
+def test_reading_8_an_occurrence_never_makes_the_limit_longer(
+    reported: datetime, occurred: datetime, by_day: timedelta, by_night: timedelta
+) -> None:
+    own = STANDARD.with_overrides(
+        {"emergency_day_limit": by_day, "emergency_night_limit": by_night}
+    )
+    with_it = emergency_limit(reported, own, SHANGHAI, occurred)
+    assert with_it <= emergency_limit(reported, own, SHANGHAI)
+    assert with_it in (by_day, by_night)
+
+
+NIGHT = datetime(2025, 11, 19, 22, 20, 30, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("words", "local"),
+    [
+        ("晚上九点半厨房水管就爆了", "19 21:30"),
+        ("昨晚11点就停电了", "18 23:00"),
+        ("水管爆了，半小时前开始的", "19 21:50"),
+        ("the pipe burst at 9pm", "19 21:00"),
+        ("an hour ago the power went out", "19 21:20"),
+        ("昨晚10点水管爆了", None),  # more than 24 hours ago
+        ("明天上午9点来修水管", None),
+        ("3-1201 水管爆了", None),
+        ("前天就漏了", None),
+    ],
+)
+def test_reading_8_the_time_is_understood_in_a_residents_words(
+    words: str, local: str | None
+) -> None:
+    at = occurrence(words, now=NIGHT, zone=SHANGHAI)
+    assert (at and f"{at.astimezone(SHANGHAI):%d %H:%M}") == local
+
+
+@given(st.text())
+def test_reading_8_nothing_occurs_in_the_future_or_days_ago(words: str) -> None:
+    at = occurrence(words, now=NIGHT, zone=SHANGHAI)
+    assert at is None or timedelta(0) <= NIGHT - at <= timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("place", "building"),
+    [
+        ("3-1201", "3"),
+        ("12-3-402", "12"),
+        ("３栋大堂", "3"),
+        ("a座 1802，电话 13800000000", "A"),
+        ("5号楼二层", "5"),
+        ("3楼走廊", None),
+        ("1201", None),
+        ("东门岗亭", None),
+        ("", None),
+    ],
+)
+def test_the_building_is_what_stands_before_the_first_dash(
+    place: str, building: str | None
+) -> None:
+    assert building_of(place) == building
 
 
 EMERGENCIES = {

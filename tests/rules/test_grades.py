@@ -18,6 +18,8 @@ from services.rules.grades import (
     plan_by,
     verify_by,
 )
+from services.rules.workdays import PLAIN_WEEKS
+from tests.rules.festive import FESTIVE
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OPENED = datetime(2025, 11, 19, 15, tzinfo=SHANGHAI)
@@ -114,7 +116,18 @@ def test_5_1_3_corrective_action_for_the_second_of_a_type_and_every_serious_case
 def test_5_1_3_corrective_plan_takes_three_working_days(opened: str, ends: str) -> None:
     at = datetime.fromisoformat(f"2025-11-{opened}T15:00").replace(tzinfo=SHANGHAI)
     end = datetime.fromisoformat(f"2025-11-{ends}T00:00").replace(tzinfo=SHANGHAI)
-    assert plan_by(at, SHANGHAI) == end
+    assert plan_by(at, SHANGHAI, PLAIN_WEEKS) == end
+
+
+@pytest.mark.parametrize(
+    ("opened", "ends"),
+    # The holiday ends on the 7th, and Saturday the 10th is worked.
+    [("2026-09-29", "2026-10-10"), ("2026-10-03", "2026-10-11"), ("2026-10-09", "2026-10-14")],
+)
+def test_5_1_3_corrective_plan_counts_working_days_by_the_calendar(opened: str, ends: str) -> None:
+    at = datetime.fromisoformat(f"{opened}T15:00").replace(tzinfo=SHANGHAI)
+    end = datetime.fromisoformat(f"{ends}T00:00").replace(tzinfo=SHANGHAI)
+    assert plan_by(at, SHANGHAI, FESTIVE) == end
 
 
 def test_5_1_3_failed_verification_raises_the_grade() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from services.rules.shifts import parse_shift
 from services.rules.slots import (
     Availability,
+    NoisyHours,
     Slot,
     Unassigned,
     free_starts,
@@ -21,9 +22,11 @@ from services.rules.slots import (
 )
 from services.rules.spans import Span, common, merged, without
 from services.rules.standard import Standard
+from services.rules.workdays import PLAIN_WEEKS
+from tests.rules.festive import FESTIVE
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-NOISY = Standard().noisy_hours
+NOISY = NoisyHours(Standard().noisy_hours, PLAIN_WEEKS)
 DAY = date(2025, 11, 19)  # a Wednesday
 MINUTE = timedelta(minutes=1)
 
@@ -48,7 +51,7 @@ def starts(
     slots = free_starts(
         availability,
         minutes=minutes,
-        weekday_windows=NOISY if noisy else None,
+        noisy=NOISY if noisy else None,
         unassigned=unassigned,
         now=now or at("00:00"),
         lead=lead,
@@ -86,7 +89,9 @@ def test_3_12_travel_time_is_kept_free_around_a_job() -> None:
 def test_3_12_lead_time_and_horizon_bound_the_choice() -> None:
     shift = parse_shift("09:00-11:00")
     days = [DAY + timedelta(days=n) for n in range(-1, 12)]
-    wang = Availability(1, tuple(s for day in days for s in shift.windows(day, SHANGHAI)))
+    wang = Availability(
+        1, tuple(s for day in days for s in shift.windows(day, SHANGHAI, PLAIN_WEEKS))
+    )
     offered = starts([wang], now=at("08:31"))
     assert offered[:2] == ["19 10:00", "20 09:00"]
     assert offered[-1] == "26 10:00"
@@ -99,6 +104,14 @@ def test_3_12_noisy_work_is_offered_on_weekdays_in_its_hours_only() -> None:
     offered = starts([wang], minutes=60, noisy=True)
     assert (offered[0], offered[-1]) == ("21 08:30", "21 17:00")
     assert not {"21 11:30", "21 12:00", "21 13:30", "22 09:00"} & set(offered)
+
+
+def test_3_12_noisy_work_is_done_neither_on_a_holiday_nor_on_a_moved_workday() -> None:
+    noisy = NoisyHours(Standard().noisy_hours, FESTIVE)
+    october = [date(2026, 10, day) for day in range(1, 15)]
+    spans = noisy.on(october, SHANGHAI)
+    loud = sorted({one.start.astimezone(SHANGHAI).day for one in spans})
+    assert loud == [8, 9, 12, 13, 14]
 
 
 def test_3_12_slots_name_who_is_free() -> None:
@@ -186,7 +199,7 @@ def test_3_12_the_list_and_the_single_question_agree(
     offered = free_starts(
         team,
         minutes=minutes,
-        weekday_windows=windows,
+        noisy=windows,
         unassigned=jobs,
         now=MIDNIGHT,
         lead=0 * MINUTE,
@@ -203,7 +216,7 @@ def test_3_12_the_list_and_the_single_question_agree(
                 team,
                 start,
                 minutes=minutes,
-                weekday_windows=windows,
+                noisy=windows,
                 unassigned=jobs,
                 zone=SHANGHAI,
             )

@@ -22,6 +22,12 @@ def test_5_2_2_and_5_2_7_defaults_are_the_standards() -> None:
         timedelta(hours=24),
         timedelta(hours=72),
     )
+    assert (
+        standard.satisfaction_target_percent,
+        standard.rework_target_percent,
+        standard.timely_target_percent,
+        standard.rework_within_days,
+    ) == (95, 1, 100, 30)
     assert standard.looser_than_standard() == ()
 
 
@@ -39,6 +45,9 @@ def test_every_number_names_what_it_means() -> None:
         ("appointment_reminder", "10 min", "60 min"),
         ("arrival_late", "5 min", "0 s"),
         ("minor_within", "2 d", "23 h"),
+        ("satisfaction_target_percent", 90, 98),
+        ("rework_target_percent", 2, 0),
+        ("rework_within_days", 14, 60),
         ("quiet_hours", ["20:30-09:00"], ["12:00-14:30", "20:00-09:00"]),
         ("noisy_hours", ["08:30-12:00", "13:00-18:00"], ["09:00-12:00"]),
         ("staff_alert_hours", "09:00-21:00", "08:00-22:00"),
@@ -59,6 +68,7 @@ def test_overrides_that_are_looser_than_the_standard_are_named(
         {"minor_within": "soon"},
         {"minor_within": "20 h"},
         {"accept_steps": ["30 min", "10 min", "2 h"]},
+        {"timely_target_percent": 101},
         {"emergency_arrival_warning_percent": 101},
         {"emergency_day": "09:00"},
         {"slot_grid": "50 min"},

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rules.time_words import DayOnly, Past, understand_day, understand_time
+from services.rules.time_words import (
+    DayOnly,
+    Past,
+    understand_day,
+    understand_past,
+    understand_time,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2025, 11, 19, 10, 7, 33, tzinfo=SHANGHAI).astimezone(UTC)  # a Wednesday
@@ -114,6 +120,48 @@ def test_a_day_without_a_time_stays_a_day(text: str, day: date) -> None:
 )
 def test_a_time_that_is_over_is_called_past(text: str, day: date) -> None:
     assert understand_time(text, now=NOW, zone=SHANGHAI) == Past(day)
+
+
+@pytest.mark.parametrize(
+    ("text", "local"),
+    [
+        ("昨晚10点", "18 22:00"),
+        ("昨晚12点", "19 00:00"),
+        ("昨晚1点", "19 01:00"),
+        ("凌晨3点", "19 03:00"),
+        ("9点半", "19 09:30"),
+        ("10点半", "18 22:30"),
+        ("09:30", "19 09:30"),
+        ("21:40", "18 21:40"),
+        ("11:00", "18 23:00"),
+        ("中午", "18 12:00"),
+        ("今天10:07", "19 10:07"),
+        ("周一9点", "17 21:00"),
+        ("周四 9:00am", "13 09:00"),
+        ("11月18日下午3点", "18 15:00"),
+        ("半小时前", "19 09:37"),
+        ("一个半小时以前", "19 08:37"),
+        ("十分钟前", "19 09:57"),
+        ("2 hours ago", "19 08:07"),
+        ("half an hour ago", "19 09:37"),
+        ("yesterday 3pm", "18 15:00"),
+    ],
+)
+def test_what_has_happened_is_the_last_such_time(text: str, local: str) -> None:
+    meant = understand_past(text, now=NOW, zone=SHANGHAI)
+    assert meant is not None
+    assert f"{meant.astimezone(SHANGHAI):%d %H:%M}" == local
+
+
+@pytest.mark.parametrize("text", ["明天3点", "今天10:08", "昨天", "刚才", "2小时后", "25点", ""])
+def test_what_names_no_time_gone_by_has_not_happened(text: str) -> None:
+    assert understand_past(text, now=NOW, zone=SHANGHAI) is None
+
+
+@given(st.text())
+def test_nothing_has_happened_after_now(text: str) -> None:
+    meant = understand_past(text, now=NOW, zone=SHANGHAI)
+    assert meant is None or meant <= NOW
 
 
 @pytest.mark.parametrize(

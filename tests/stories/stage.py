@@ -68,6 +68,7 @@ class Stage:
         hour, minute = map(int, local.split(":"))
         day = self.clock.now().astimezone(ZoneInfo(ZONE)) + timedelta(days=1)
         self.clock.at = day.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        await self.house.crank.once()
         while await self.house.sweep.once():
             pass
 

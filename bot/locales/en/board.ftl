@@ -12,9 +12,17 @@ board-label-emergency = 🚨 { $number }
 board-waiting-none = No order waits to be placed.
 board-waiting-head = To dispatch: { $count }
 board-emergency = { $n }. 🚨 { $number }, { $title }, { $place }
-    { $minutes } min left
+    { $minutes } min left{ $joined ->
+        [0] {""}
+        [one] , one more report joined
+       *[other] , { $joined } more reports joined
+    }
 board-emergency-over = { $n }. 🚨 { $number }, { $title }, { $place }
-    { $minutes } min over the limit
+    { $minutes } min over the limit{ $joined ->
+        [0] {""}
+        [one] , one more report joined
+       *[other] , { $joined } more reports joined
+    }
 board-place-at = { $n }. ⚠️ { $number }, { $title }, { $place }
     For { $at }: please dispatch
 board-place-since = { $n }. ⚠️ { $number }, { $title }, { $place }
@@ -29,11 +37,19 @@ board-running-head = Under way: { $count }
 board-running-at = { $n }. { $number }, { $title }, { $place }
     { $state }, { $who }, for { $at }
 board-running-since = { $n }. { $number }, { $title }, { $place }
-    { $state }, { $who }, reported { $at }
+    { $state }, { $who }, reported { $at }{ $joined ->
+        [0] {""}
+        [one] , one more report joined
+       *[other] , { $joined } more reports joined
+    }
 board-running-disputed-at = { $n }. ⚠️ { $number }, { $title }, { $place }
     The owner says nobody came: { $state }, { $who }, for { $at }
 board-running-disputed-since = { $n }. ⚠️ { $number }, { $title }, { $place }
-    The owner says nobody came: { $state }, { $who }, reported { $at }
+    The owner says nobody came: { $state }, { $who }, reported { $at }{ $joined ->
+        [0] {""}
+        [one] , one more report joined
+       *[other] , { $joined } more reports joined
+    }
 
 board-todo-none = Everything is done.
 board-todo-head = To do: { $count }

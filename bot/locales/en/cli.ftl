@@ -2,9 +2,11 @@
 
 cli-help = Doorstep: the chat desk for home services. Owners book in chat, technicians work from cards, customer service steps in.
 cli-help-run = Start the service. Without a real channel, it opens the demonstration page on this machine.
-cli-help-import = Take in a sheet (CSV or XLSX): centres, residents, staff or catalogue.
+cli-help-import = Take in a sheet (CSV or XLSX): centres, residents, staff, days (of the roster) or catalogue.
 cli-help-invite = Make one-time codes for residents or staff.
 cli-help-check = Check settings and data; say what is wrong and how to mend it.
+cli-help-explain = Explain an order: what happened; when each deadline was set, by which clause, what became of it; how each promise was judged.
+cli-help-number = The order's number
 cli-help-config = The settings file; config.toml in the present folder by default
 cli-help-host = Address of the demonstration page (this machine only)
 cli-help-port = Port of the demonstration page
@@ -20,6 +22,7 @@ cli-help-all-owners = For every owner who is not bound yet
 cli-help-days = Days for which the code is good
 cli-help-bot = User name of the Telegram bot, for the links; asked of Telegram if not given
 
+cli-no-such-order = There is no order { $number }.
 cli-page = Demonstration page: { $url }
 cli-already-running = Another process uses the data folder { $folder }; a second one cannot start.
 cli-port-taken = The port cannot be opened ({ $reason }). Choose another, or stop the program that has it.

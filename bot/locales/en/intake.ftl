@@ -3,6 +3,7 @@
 do-intake-start = Register a caller
 do-intake-confirm = Register
 do-intake-quantity = Quantity
+do-intake-occurred = When it happened
 do-intake-note = Note
 do-intake-callback = Other callback number
 
@@ -14,6 +15,7 @@ ask-intake-name = What is the caller's name?
 ask-intake-phone = Which number shall we call back?
 ask-intake-need = An emergency, or a service to book?
 ask-intake-emergency = What is happening?
+ask-intake-occurred = When did it happen? Tap one, or type it, such as “21:40” or “yesterday 10pm”. Not later than now, and at most 24 hours back.
 ask-intake-category = Which kind of service? You may also type the item's code, such as PL01.
 ask-intake-item = Which item?
 ask-intake-slot = { $view ->
@@ -32,11 +34,13 @@ choice-centre-name = { $centre }
 choice-elsewhere = A place not on the roll
 choice-caller = { $name } { $relation } { $phone }
 choice-somebody-else = Somebody else
+choice-ago = { $ago } ago
 choice-need-urgent = 🚨 Emergency
 choice-need-visit = Book a service
 
 intake-summary = Please check: { $place }, { $name }, { $phone }
 intake-emergency = 🚨 Emergency: { $kind }
+intake-occurred = It happened: { $at }
 intake-read-out = Please tell the caller first:
 intake-visit = Service: { $item }
     Time: { $at }
@@ -46,6 +50,7 @@ intake-no-chat = The caller has no chat; please tell them by phone how it goes.
 intake-registered = Registered: { $number }, { $place }. Technicians are being asked.
 intake-registered-emergency = 🚨 Emergency registered: { $number }, { $place }. Everybody on duty is being called.
 intake-running-already = 🚨 This has been reported already: { $number }, { $place }; it is being handled.
+no-cannot-have-occurred = I do not see when it happened. Please type a time within the last 24 hours, such as “21:40”, “yesterday 10pm” or “half an hour ago”.
 no-room-known = { $centre } has no room “{ $room }”. Please check and type it again; if it is really not on the roll, tap “A place not on the roll”.
 
 owner-registered = As you told us by phone, we registered: { $title } ({ $number })

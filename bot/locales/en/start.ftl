@@ -32,6 +32,7 @@ help-superior =
     Approvals: what waits for you to agree or refuse.
     Under way: the jobs being done in your centre.
     To do: alerts and problems that have come up to you.
+    This month’s figures: on time, rework, satisfaction, and the orders behind each.
 help-stranger =
     Emergency: no binding needed; your identity is checked at the door.
     Bind my home: owners, family and tenants can book and see orders once verified.

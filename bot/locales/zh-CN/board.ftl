@@ -12,9 +12,15 @@ board-label-emergency = 🚨 { $number }
 board-waiting-none = 现在没有待派的单。
 board-waiting-head = 待派单：{ $count } 个
 board-emergency = { $n }. 🚨 { $number }　{ $title }　{ $place }
-    还剩 { $minutes } 分钟
+    还剩 { $minutes } 分钟{ $joined ->
+        [0] {""}
+       *[other] 　另有 { $joined } 个报修并入
+    }
 board-emergency-over = { $n }. 🚨 { $number }　{ $title }　{ $place }
-    已超时 { $minutes } 分钟
+    已超时 { $minutes } 分钟{ $joined ->
+        [0] {""}
+       *[other] 　另有 { $joined } 个报修并入
+    }
 board-place-at = { $n }. ⚠️ { $number }　{ $title }　{ $place }
     预约 { $at }，请派单
 board-place-since = { $n }. ⚠️ { $number }　{ $title }　{ $place }
@@ -29,11 +35,17 @@ board-running-head = 处理中：{ $count } 个
 board-running-at = { $n }. { $number }　{ $title }　{ $place }
     { $state }　{ $who }　预约 { $at }
 board-running-since = { $n }. { $number }　{ $title }　{ $place }
-    { $state }　{ $who }　{ $at } 报修
+    { $state }　{ $who }　{ $at } 报修{ $joined ->
+        [0] {""}
+       *[other] 　另有 { $joined } 个报修并入
+    }
 board-running-disputed-at = { $n }. ⚠️ { $number }　{ $title }　{ $place }
     业主说还没到：{ $state }　{ $who }　预约 { $at }
 board-running-disputed-since = { $n }. ⚠️ { $number }　{ $title }　{ $place }
-    业主说还没到：{ $state }　{ $who }　{ $at } 报修
+    业主说还没到：{ $state }　{ $who }　{ $at } 报修{ $joined ->
+        [0] {""}
+       *[other] 　另有 { $joined } 个报修并入
+    }
 
 board-todo-none = 待办都办完了。
 board-todo-head = 待办：{ $count } 件

@@ -2,9 +2,11 @@
 
 cli-help = 到家：特约服务的聊天服务台。业主在聊天里预约，服务人员按卡片上门，客服随时接手。
 cli-help-run = 启动服务。没有配置真实渠道时，打开本机的演示页面。
-cli-help-import = 导入表格（CSV 或 XLSX）：centres 服务中心、residents 住户名册、staff 花名册、catalogue 服务目录。
+cli-help-import = 导入表格（CSV 或 XLSX）：centres 服务中心、residents 住户名册、staff 花名册、days 排班变动、catalogue 服务目录。
 cli-help-invite = 生成一次性绑定码，发给住户或员工。
 cli-help-check = 检查配置和数据，说明哪里不对、怎么改。
+cli-help-explain = 说明一张工单：发生过什么，每个时限何时定下、依据哪条、结果如何，每项承诺怎样判定。
+cli-help-number = 工单号
 cli-help-config = 配置文件，默认是当前文件夹里的 config.toml
 cli-help-host = 演示页面的地址（只限本机）
 cli-help-port = 演示页面的端口
@@ -20,6 +22,7 @@ cli-help-all-owners = 给所有还没有绑定的业主
 cli-help-days = 几天内有效
 cli-help-bot = Telegram 机器人的用户名，用来生成链接；不写就向 Telegram 查询
 
+cli-no-such-order = 没有工单 { $number }。
 cli-page = 演示页面：{ $url }
 cli-already-running = 数据文件夹 { $folder } 正由另一个进程使用，不能再启动一个。
 cli-port-taken = 端口打不开（{ $reason }）。请换一个端口，或先停掉占用它的程序。

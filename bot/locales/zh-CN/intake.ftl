@@ -3,6 +3,7 @@
 do-intake-start = 代客登记
 do-intake-confirm = 确认登记
 do-intake-quantity = 数量
+do-intake-occurred = 发生时间
 do-intake-note = 备注
 do-intake-callback = 换回电号码
 
@@ -14,6 +15,7 @@ ask-intake-name = 来电人怎么称呼？
 ask-intake-phone = 回电号码是多少？
 ask-intake-need = 是紧急情况，还是预约服务？
 ask-intake-emergency = 发生了什么？
+ask-intake-occurred = 什么时候发生的？点一个，或直接输入，例如“昨晚10点”“21:40”。不能晚于现在，最多往前 24 小时。
 ask-intake-category = 哪一类服务？也可以直接输入项目编号，例如 PL01。
 ask-intake-item = 哪一项？
 ask-intake-slot = { $view ->
@@ -32,11 +34,13 @@ choice-centre-name = { $centre }
 choice-elsewhere = 不在名册上的地方
 choice-caller = { $name } { $relation } { $phone }
 choice-somebody-else = 其他人
+choice-ago = { $ago }前
 choice-need-urgent = 🚨 紧急报修
 choice-need-visit = 预约服务
 
 intake-summary = 请核对：{ $place }　{ $name }　{ $phone }
 intake-emergency = 🚨 紧急报修：{ $kind }
+intake-occurred = 发生时间：{ $at }
 intake-read-out = 请先转告来电人：
 intake-visit = 服务：{ $item }
     时间：{ $at }
@@ -46,6 +50,7 @@ intake-no-chat = 来电人没有聊天账号，进展请电话告知。
 intake-registered = 已登记：{ $number }　{ $place }。正在请服务人员接单。
 intake-registered-emergency = 🚨 已登记紧急报修：{ $number }　{ $place }。正在呼叫当班人员。
 intake-running-already = 🚨 这件事已经报过了：{ $number }　{ $place }，正在处理。
+no-cannot-have-occurred = 没有看懂发生的时间。请输入过去 24 小时之内的时间，例如“昨晚10点”“21:40”“半小时前”。
 no-room-known = { $centre }没有“{ $room }”这个房号。请核对后再输入一次；确实不在名册上的，请点“不在名册上的地方”。
 
 owner-registered = 客服已按您的电话登记：{ $title }（{ $number }）

@@ -30,3 +30,4 @@ trial-counted = 数了
 trial-heard = Heard: { $words }
 trial-seen = 看到照片
 trial-reached = 收到号码
+brief-many = { $count }:
