@@ -277,13 +277,13 @@ class Job:
         return "missed" if self.downgraded_at >= due + SECOND else "waived"
 
     def _of_visits(self, now: datetime) -> str:
-        visits = list(self.visits)
+        """One miss is a miss; else the last visit that was made counts, or the one to come."""
+        coming = "not_applicable"
         if self.awaited is not None:
             coming = self._by(self.awaited + 2 * MINUTE, None, now)
-            visits += [coming] if coming != "not_applicable" else []
-        if "missed" in visits:
+        if "missed" in (*self.visits, coming):
             return "missed"
-        return visits[-1] if visits else "not_applicable"
+        return self.visits[-1] if self.visits else coming
 
     def _of_minor(self, now: datetime) -> str:
         if not self.repair or self.emergency or self.major:

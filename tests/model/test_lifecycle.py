@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -578,9 +578,7 @@ class Lifecycle(RuleBasedStateMachine):
         assert judged == self.job.verdicts(self.at)
         stored = self._stored()
         for name, verdict in stored.items():
-            # A visit that was kept stays on record while another is awaited.
-            kept = name == "punctuality" and verdict == "met" and not self.job.over
-            assert judged[name] == verdict or kept
+            assert judged[name] in (verdict, "missed")  # which the next sweep puts on record
         if self.job.over:
             assert stored == judged
 
@@ -640,5 +638,7 @@ def test_an_order_lives_as_the_standard_has_it(connection: Connection) -> None:
         derandomize=SOAK == 1,
         deadline=None,
         suppress_health_check=list(HealthCheck),
+        # To shrink a story takes minutes: from day to day it is reported as it was found.
+        phases=(Phase.generate, Phase.shrink) if SOAK > 1 else (Phase.generate,),
     )
     run_state_machine_as_test(Lifecycle, settings=told)
