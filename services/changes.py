@@ -227,13 +227,13 @@ def _appoint(
     if order.state is OrderState.HELD:
         order = go_on(desk, order, by)
     old = order.appointed_at
-    deferred = order.owner_deferred or (owners_choice and _is_deferred(desk, order, starts_at))
+    deferred = owners_choice and (order.owner_deferred or _is_deferred(desk, order, starts_at))
     reschedules.close_open(desk.connection, order.id, desk.now)
     order = orders.change(
         desk,
         order,
         appointed_at=starts_at,
-        owner_deferred=deferred,
+        owner_deferred=order.owner_deferred or deferred,
         early_consent_at=None,
         expected_at=None,
     )

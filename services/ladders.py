@@ -65,11 +65,11 @@ def _stage(deadline: Deadline) -> tuple[Ladder, int]:
 
 
 def _speaks(desk: Desk, deadline: Deadline) -> bool:
-    """Whether this stage is the newest of its ladder that is due."""
+    """Whether this stage is the newest of its ladder that is due, acted on already or not."""
     ladder, _ = _stage(deadline)
     stages = deadlines.of_subject(desk.connection, deadline.subject_id, promises.kinds_of(ladder))
     return not any(
-        one.state is DeadlineState.PENDING
+        one.state is not DeadlineState.DROPPED
         and one.due_at <= desk.now
         # Two stages may be put off to the opening of one morning: the higher one speaks.
         and (deadline.due_at, deadline.kind) < (one.due_at, one.kind)

@@ -16,6 +16,7 @@ from services.rules import verdicts
 from services.rules.grades import CaseSource
 from services.rules.history import Terms
 from services.rules.response_times import (
+    JUST_AFTER,
     DeadlineKind,
     Due,
     Finding,
@@ -32,9 +33,6 @@ from services.rules.standard import Standard
 from storage import deadlines
 from storage import orders as store
 from storage.records import Order, OrderKind, Size, VerdictRow
-
-JUST_AFTER = timedelta(seconds=1)
-"""Exactly on a limit is in time, so what happens at a missed limit happens a second later."""
 
 LIMITS = {
     (DeadlineKind.EMERGENCY_ARRIVAL, 2): (Rule.EMERGENCY_ARRIVAL, Rule.EMERGENCY_STARTED),
@@ -87,16 +85,16 @@ def promise(desk: Desk, order: Order) -> None:
         plan += appointment_plan(order.appointed_at, standard)
         plan += _acceptance_plan(desk, order)
         if order.size is Size.MINOR:
-            plan += _completion_plan(order, standard)
+            plan += _completion_plan(order, _owner_chosen(order), standard)
     _add(desk, order, plan)
 
 
-def _completion_plan(order: Order, standard: Standard) -> list[Due]:
+def _completion_plan(order: Order, owner_chosen: datetime | None, standard: Standard) -> list[Due]:
     """The stages of a minor repair's limit.
 
     Where the owner chose a later time there is nothing to warn of before it: only the limit stays.
     """
-    plan = minor_plan(order.reported_at, _owner_chosen(order), standard)
+    plan = minor_plan(order.reported_at, owner_chosen, standard)
     return [due for due in plan if not due.owner_deferred or due is plan[-1]]
 
 
@@ -221,15 +219,27 @@ def appointment_moved(desk: Desk, order: Order) -> None:
     """
     if order.appointed_at is None:
         return
-    settle(desk, order)
-    moving = [DeadlineKind.APPOINTMENT]
+    limit = verdicts.of(Rule.MINOR_COMPLETION, settle(desk, order)).due_at
     standard = promised(desk, order)
-    plan = list(appointment_plan(order.appointed_at, standard))
-    if order.size is Size.MINOR:
-        moving.append(DeadlineKind.MINOR_COMPLETION)
-        plan += _completion_plan(order, standard)
-    _drop(desk, order, *moving)
-    version = deadlines.newest_version(desk.connection, order.id, kinds_of(*moving)) + 1
+    plan = appointment_plan(order.appointed_at, standard)
+    _set_anew(desk, order, DeadlineKind.APPOINTMENT, plan)
+    if order.size is Size.MINOR and limit != _limit_waited_for(desk, order):
+        minor = _completion_plan(order, limit, standard)
+        _set_anew(desk, order, DeadlineKind.MINOR_COMPLETION, minor)
+
+
+def _limit_waited_for(desk: Desk, order: Order) -> datetime | None:
+    """The limit of a minor repair for which its ladder was last set."""
+    last = [kind_of(DeadlineKind.MINOR_COMPLETION, 3)]
+    known = deadlines.of_subject(desk.connection, order.id, last)
+    newest = max(known, key=lambda one: one.version, default=None)
+    return None if newest is None else newest.due_at - JUST_AFTER
+
+
+def _set_anew(desk: Desk, order: Order, ladder: DeadlineKind, plan: Iterable[Due]) -> None:
+    """Other times for a ladder; what they have overtaken is not announced."""
+    _drop(desk, order, ladder)
+    version = deadlines.newest_version(desk.connection, order.id, kinds_of(ladder)) + 1
     _add(desk, order, [due for due in plan if due.at > desk.now], version)
 
 
@@ -255,7 +265,7 @@ def downgraded(desk: Desk, order: Order) -> None:
     settle(desk, order)
     if order.size is Size.MINOR:
         standard = promised(desk, order)
-        _add(desk, order, minor_plan(order.reported_at, _owner_chosen(order), standard))
+        _add(desk, order, minor_plan(order.reported_at, None, standard))
 
 
 def _drop(desk: Desk, order: Order, *ladders: DeadlineKind) -> None:
