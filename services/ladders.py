@@ -174,7 +174,7 @@ def _says(key: str) -> Callable[[Order], str | None]:
 
 def _nobody_there(order: Order) -> str | None:
     """The limit is measured to arrival; the start of handling is stamped beside it (reading 10)."""
-    return "alert-emergency-arrival-missed" if order.state in ON_THE_WAY else None
+    return "alert-emergency-arrival-missed" if order.arrived_at is None else None
 
 
 # And what else happens
@@ -193,7 +193,7 @@ def _near(desk: Desk, order: Order, deadline: Deadline) -> None:
 
 def _ask_to_begin(desk: Desk, order: Order, deadline: Deadline) -> None:
     """There in time, and handling not stamped: the technician is asked."""
-    if order.state not in ON_THE_WAY:
+    if order.arrived_at is not None:
         _ask_technician(desk, order, deadline, "job-not-started")
 
 
