@@ -201,6 +201,7 @@ def agree_to(
 
 def go_on(desk: Desk, order: Order, by: Person) -> Order:
     """A held job goes on: it is its technician's next visit."""
+    promises.resumed(desk, order)
     return orders.move(
         desk,
         order,
@@ -225,13 +226,13 @@ def _appoint(
     if order.state is OrderState.HELD:
         order = go_on(desk, order, by)
     old = order.appointed_at
-    deferred = order.owner_deferred or (owners_choice and _is_deferred(desk, order, starts_at))
+    deferred = owners_choice and (order.owner_deferred or _is_deferred(desk, order, starts_at))
     reschedules.close_open(desk.connection, order.id, desk.now)
     order = orders.change(
         desk,
         order,
         appointed_at=starts_at,
-        owner_deferred=deferred,
+        owner_deferred=order.owner_deferred or deferred,
         early_consent_at=None,
         expected_at=None,
     )

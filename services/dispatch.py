@@ -174,7 +174,8 @@ def lapse(desk: Desk, deadline: Deadline) -> None:
     head = say("desk-offer-lapsed", number=order.number, who=who)
     order = offer_next(desk, order)
     if order.desk_since is None:
-        alert_desk(desk, order, (Role.CS,), head)
+        told = desk.standard(order.centre_id).accept_tell[0]
+        alert_desk(desk, order, roster.roles_of(told), head)
 
 
 def _lapsed_card(order: Order) -> Message:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from services import dispatch, holds, majors, orders, promises, ratings, reminders, timelines
+from services import dispatch, majors, orders, promises, ratings, reminders, timelines
 from services.desk import Desk
 from services.messages import Fact, Message, Minutes, Moment, Saying, Word, say
 from services.rules.history import pauses
@@ -25,7 +25,7 @@ KINDS = (
     dispatch.OFFER_LAPSE,
     majors.REVIEW,
     majors.LAPSE,
-    holds.OVER,
+    promises.HOLD_OVER,
     reminders.kind_of(reminders.Reminder.NEAR),
     ratings.REMIND,
     ratings.CLOSE,
@@ -45,16 +45,14 @@ def explain(desk: Desk, order: Order) -> Message:
         place=order.place,
         state=orders.state_word(order),
     )
-    for entry in sorted(_timeline(desk, order), key=lambda one: one.at):
-        at = _exact(desk, order, entry.at)
-        message = message.line("explain-at", at=at)
-        message = Message((*message.parts, *entry.says))
-    message = Message((*message.parts, *_pauses(desk, order)))
-    return Message((*message.parts, Saying("explain-verdicts"), *_verdicts(desk, order)))
+    timeline = sorted(_timeline(desk, order), key=lambda one: one.at)
+    told = [part for entry in timeline for part in entry.says]
+    verdicts = (Saying("explain-verdicts"), *_verdicts(desk, order))
+    return Message((*message.parts, *told, *_pauses(desk, order), *verdicts))
 
 
 def _timeline(desk: Desk, order: Order) -> Iterator[Entry]:
-    yield from timelines.steps(desk, order)
+    yield from timelines.steps(desk, order, "exact")
     for row in deadlines.of_subject(desk.connection, order.id, KINDS):
         yield from _life_of(desk, order, row)
 
@@ -65,16 +63,22 @@ def _life_of(desk: Desk, order: Order, row: Deadline) -> Iterator[Entry]:
         "what": Word(f"due-{row.kind}".replace(".", "-").replace("_", "-")),
         "due": _exact(desk, order, row.due_at),
     }
+
+    def entry(key: str, at: datetime, **more: Fact) -> Entry:
+        return Entry(at, (Saying(key, {**facts, "at": _exact(desk, order, at), **more}),))
+
     if row.set_at is not None:
-        yield Entry(row.set_at, (Saying("explain-set", facts),))
+        yield entry("explain-set", row.set_at)
     if row.fired_at is not None:
         late = int((row.fired_at - row.due_at).total_seconds())
-        key = "explain-fired" if late <= PUNCTUAL_S else "explain-fired-late"
-        yield Entry(row.fired_at, (Saying(key, {**facts, "late": Minutes(-(-late // 60))}),))
+        if late <= PUNCTUAL_S:
+            yield entry("explain-fired", row.fired_at)
+        else:
+            yield entry("explain-fired-late", row.fired_at, late=Minutes(-(-late // 60)))
     elif row.state is DeadlineState.DROPPED:
-        yield Entry(row.dropped_at or row.due_at, (Saying("explain-dropped", facts),))
+        yield entry("explain-dropped", row.dropped_at or row.due_at)
     else:
-        yield Entry(row.due_at, (Saying("explain-pending", facts),))
+        yield entry("explain-pending", row.due_at)
 
 
 def _pauses(desk: Desk, order: Order) -> Iterator[Saying]:
@@ -93,7 +97,7 @@ def _verdicts(desk: Desk, order: Order) -> Iterator[Saying]:
     """Each rule's verdict and its clause; what was kept on record, where that differs."""
     kept = {row.rule: row.verdict for row in store.verdicts_of(desk.connection, order.id)}
     for found in promises.judge(desk, order.id):
-        yield timelines.verdict(desk, order, found)
+        yield timelines.verdict(desk, order, found, "exact")
         yield Saying(_clause(found))
         if kept.get(found.rule, found.verdict) != found.verdict:
             yield Saying(

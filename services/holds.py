@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from services import cards, changes, dispatch, orders, roster
+from services import cards, changes, dispatch, orders, promises, roster
 from services.desk import Desk
-from services.due import minute_of, on_due
+from services.due import on_due
 from services.errors import DomainError, NotYours
 from services.messages import Fact, Message, Moment, Word, do, say
 from services.rules.history import Step
-from storage import deadlines
 from storage.records import Deadline, HoldReason, Order, OrderState, Person, Role
-
-OVER = "hold.over"
 
 ON_SITE = (OrderState.ARRIVED, OrderState.AGREED)
 
@@ -74,7 +71,7 @@ def hold(desk: Desk, order_id: int, by: Person, reason: HoldReason, until: datet
         set_out_at=None,
         expected_at=None,
     )
-    deadlines.add(desk.connection, OVER, order.id, until, at=desk.now, version=minute_of(until))
+    promises.held(desk, order)
     _tell_owner(desk, order)
     dispatch.alert_desk(desk, order, (Role.CS,), say("desk-held", **_facts(desk, order)))
     return order
@@ -191,7 +188,7 @@ def for_button(desk: Desk, order_id: int, by: Person, reason: str) -> tuple[Orde
     return require_holdable(desk, order_id, by), HoldReason(reason)
 
 
-@on_due(OVER)
+@on_due(promises.HOLD_OVER)
 def over(desk: Desk, deadline: Deadline) -> None:
     """The date has come: the technician and customer service are asked how it goes on."""
     order = orders.load(desk, deadline.subject_id)

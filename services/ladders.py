@@ -65,11 +65,11 @@ def _stage(deadline: Deadline) -> tuple[Ladder, int]:
 
 
 def _speaks(desk: Desk, deadline: Deadline) -> bool:
-    """Whether this stage is the newest of its ladder that is due."""
+    """Whether this stage is the newest of its ladder that is due, acted on already or not."""
     ladder, _ = _stage(deadline)
     stages = deadlines.of_subject(desk.connection, deadline.subject_id, promises.kinds_of(ladder))
     return not any(
-        one.state is DeadlineState.PENDING
+        one.state is not DeadlineState.DROPPED
         and one.due_at <= desk.now
         # Two stages may be put off to the opening of one morning: the higher one speaks.
         and (deadline.due_at, deadline.kind) < (one.due_at, one.kind)
@@ -181,7 +181,7 @@ def _says(key: str) -> Callable[[Order], str | None]:
 
 def _nobody_there(order: Order) -> str | None:
     """The limit is measured to arrival; the start of handling is stamped beside it (reading 10)."""
-    return "alert-emergency-arrival-missed" if order.state in ON_THE_WAY else None
+    return "alert-emergency-arrival-missed" if order.arrived_at is None else None
 
 
 # And what else happens
@@ -200,7 +200,7 @@ def _near(desk: Desk, order: Order, deadline: Deadline) -> None:
 
 def _ask_to_begin(desk: Desk, order: Order, deadline: Deadline) -> None:
     """There in time, and handling not stamped: the technician is asked."""
-    if order.state not in ON_THE_WAY:
+    if order.arrived_at is not None:
         _ask_technician(desk, order, deadline, "job-not-started")
 
 

@@ -11,7 +11,7 @@ from services.errors import DomainError, NotYours
 from services.messages import Fact, Message, Moment, Word, do, say
 from services.rules.history import Step
 from services.rules.hours import alert_time
-from services.rules.response_times import major_plan
+from services.rules.response_times import JUST_AFTER, major_plan
 from storage import deadlines
 from storage import majors as store
 from storage.orders import OPEN_STATES
@@ -106,7 +106,7 @@ def propose(desk: Desk, order_id: int, by: Person, reason: str) -> MajorClaim:
     order = require_proposable(desk, order_id, by)
     claim = store.add(desk.connection, order.id, by.id, reason, desk.now)
     orders.note(desk, order, Step.MAJOR_ASKED, by.id, reason=reason)
-    lapses_at = limit(desk, order) + promises.JUST_AFTER
+    lapses_at = limit(desk, order) + JUST_AFTER
     deadlines.add(desk.connection, LAPSE, order.id, lapses_at, at=desk.now, version=claim.id)
     _ask(desk, order, claim)
     return claim

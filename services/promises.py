@@ -16,6 +16,7 @@ from services.rules import verdicts
 from services.rules.grades import CaseSource
 from services.rules.history import Terms
 from services.rules.response_times import (
+    JUST_AFTER,
     DeadlineKind,
     Due,
     Finding,
@@ -33,9 +34,6 @@ from storage import deadlines
 from storage import orders as store
 from storage.records import Order, OrderKind, Size, VerdictRow
 
-JUST_AFTER = timedelta(seconds=1)
-"""Exactly on a limit is in time, so what happens at a missed limit happens a second later."""
-
 LIMITS = {
     (DeadlineKind.EMERGENCY_ARRIVAL, 2): (Rule.EMERGENCY_ARRIVAL, Rule.EMERGENCY_STARTED),
     (DeadlineKind.APPOINTMENT, 3): (Rule.PUNCTUALITY,),
@@ -43,6 +41,9 @@ LIMITS = {
     (DeadlineKind.MAJOR_RESPONSE, 3): (Rule.MAJOR_RESPONSE,),
 }
 """The last stages: what is missed once their time is over."""
+
+HOLD_OVER = "hold.over"
+"""A held job's date has come (`holds`)."""
 
 CASES = {
     Rule.EMERGENCY_ARRIVAL: CaseSource.MISSED_EMERGENCY_LIMIT,
@@ -84,16 +85,16 @@ def promise(desk: Desk, order: Order) -> None:
         plan += appointment_plan(order.appointed_at, standard)
         plan += _acceptance_plan(desk, order)
         if order.size is Size.MINOR:
-            plan += _completion_plan(order, standard)
+            plan += _completion_plan(order, _owner_chosen(order), standard)
     _add(desk, order, plan)
 
 
-def _completion_plan(order: Order, standard: Standard) -> list[Due]:
+def _completion_plan(order: Order, owner_chosen: datetime | None, standard: Standard) -> list[Due]:
     """The stages of a minor repair's limit.
 
     Where the owner chose a later time there is nothing to warn of before it: only the limit stays.
     """
-    plan = minor_plan(order.reported_at, _owner_chosen(order), standard)
+    plan = minor_plan(order.reported_at, owner_chosen, standard)
     return [due for due in plan if not due.owner_deferred or due is plan[-1]]
 
 
@@ -145,6 +146,7 @@ def expect_acceptance(desk: Desk, order: Order) -> datetime:
 
 def given_back(desk: Desk, order: Order) -> None:
     """Nobody has the job any more (转单): the ladder begins anew, however far it had climbed."""
+    resumed(desk, order)
     plan = _acceptance_plan(desk, order)
     kinds = kinds_of(plan[0].kind)
     version = deadlines.newest_version(desk.connection, order.id, kinds) + 1
@@ -189,9 +191,25 @@ def started(desk: Desk, order: Order) -> None:
         settle(desk, order)
 
 
+def held(desk: Desk, order: Order) -> None:
+    """A job is held: its date is waited for, in place of an earlier one."""
+    if order.held_until is None:
+        return
+    resumed(desk, order)
+    version = deadlines.newest_version(desk.connection, order.id, [HOLD_OVER]) + 1
+    until = order.held_until
+    deadlines.add(desk.connection, HOLD_OVER, order.id, until, at=desk.now, version=version)
+
+
+def resumed(desk: Desk, order: Order) -> None:
+    """A held job goes on: its date is waited for no longer."""
+    deadlines.drop(desk.connection, order.id, [HOLD_OVER], at=desk.now)
+
+
 def ended(desk: Desk, order: Order) -> None:
     """The order is finished or called off: nothing is waited for, every promise has its verdict."""
     _drop(desk, order, *STAGES)
+    resumed(desk, order)
     settle(desk, order)
 
 
@@ -203,15 +221,27 @@ def appointment_moved(desk: Desk, order: Order) -> None:
     """
     if order.appointed_at is None:
         return
-    settle(desk, order)
-    moving = [DeadlineKind.APPOINTMENT]
+    limit = verdicts.of(Rule.MINOR_COMPLETION, settle(desk, order)).due_at
     standard = promised(desk, order)
-    plan = list(appointment_plan(order.appointed_at, standard))
-    if order.size is Size.MINOR and order.kind is OrderKind.APPOINTMENT:
-        moving.append(DeadlineKind.MINOR_COMPLETION)
-        plan += _completion_plan(order, standard)
-    _drop(desk, order, *moving)
-    version = deadlines.newest_version(desk.connection, order.id, kinds_of(*moving)) + 1
+    plan = appointment_plan(order.appointed_at, standard)
+    _set_anew(desk, order, DeadlineKind.APPOINTMENT, plan)
+    if order.size is Size.MINOR and limit != _limit_waited_for(desk, order):
+        minor = _completion_plan(order, limit, standard)
+        _set_anew(desk, order, DeadlineKind.MINOR_COMPLETION, minor)
+
+
+def _limit_waited_for(desk: Desk, order: Order) -> datetime | None:
+    """The limit of a minor repair for which its ladder was last set."""
+    last = [kind_of(DeadlineKind.MINOR_COMPLETION, 3)]
+    known = deadlines.of_subject(desk.connection, order.id, last)
+    newest = max(known, key=lambda one: one.version, default=None)
+    return None if newest is None else newest.due_at - JUST_AFTER
+
+
+def _set_anew(desk: Desk, order: Order, ladder: DeadlineKind, plan: Iterable[Due]) -> None:
+    """Other times for a ladder; what they have overtaken is not announced."""
+    _drop(desk, order, ladder)
+    version = deadlines.newest_version(desk.connection, order.id, kinds_of(ladder)) + 1
     _add(desk, order, [due for due in plan if due.at > desk.now], version)
 
 
@@ -237,7 +267,7 @@ def downgraded(desk: Desk, order: Order) -> None:
     settle(desk, order)
     if order.size is Size.MINOR:
         standard = promised(desk, order)
-        _add(desk, order, minor_plan(order.reported_at, _owner_chosen(order), standard))
+        _add(desk, order, minor_plan(order.reported_at, None, standard))
 
 
 def _drop(desk: Desk, order: Order, *ladders: DeadlineKind) -> None:

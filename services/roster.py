@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from services import calendars
 from services.briefs import in_brief
 from services.desk import Desk
-from services.due import minute_of
 from services.messages import Message, Saying, Words
 from services.rules.hours import alert_time
 from services.rules.shifts import Shift, next_change, parse_shift, working_times
@@ -23,7 +22,7 @@ from services.rules.spans import Span
 from services.rules.standard import Recipient
 from services.rules.workdays import Workdays
 from storage import deadlines, people, staffing
-from storage.records import Role, RosterDay, Staff
+from storage.records import DeadlineState, Role, RosterDay, Staff
 
 CHAIN = (Role.CS, Role.CONTROL, Role.SUPERVISOR, Role.HEAD, Role.BUSINESS)
 """Up the house: where nobody of a role is to be had, the next one is asked."""
@@ -249,6 +248,9 @@ def staff_hours_put_off(desk: Desk, centre_id: int, kind: str, subject_id: int) 
     at = alert_time(desk.now, standard.staff_alert_hours, desk.zone(centre_id))
     if at <= desk.now:
         return False
-    # The due minute is the version: an alert put off twice to one morning is one alert.
-    deadlines.add(desk.connection, kind, subject_id, at, at=desk.now, version=minute_of(at))
+    known = deadlines.of_subject(desk.connection, subject_id, [kind])
+    # An alert put off twice to one morning is one alert.
+    if not any(one.state is DeadlineState.PENDING and one.due_at == at for one in known):
+        version = max((one.version for one in known), default=0) + 1
+        deadlines.add(desk.connection, kind, subject_id, at, at=desk.now, version=version)
     return True

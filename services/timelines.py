@@ -10,7 +10,7 @@ from typing import Final
 from services import orders, promises
 from services.desk import Desk
 from services.interventions import DOWNGRADE_REASONS
-from services.messages import Fact, Minutes, Moment, Saying, Word
+from services.messages import Fact, Minutes, Moment, MomentStyle, Saying, Word
 from services.rules.history import Happening, Step
 from services.rules.response_times import Finding, Verdict
 from storage.records import Order
@@ -46,25 +46,31 @@ class Entry:
     says: tuple[Saying, ...]
 
 
-def steps(desk: Desk, order: Order) -> list[Entry]:
+def steps(desk: Desk, order: Order, style: MomentStyle = "full") -> list[Entry]:
     """What happened, oldest first: each a line, followed by its reason where there is one."""
     lines = orders.happenings(desk, order.id)
-    return [Entry(line.at, _step(desk, order, line)) for line in lines]
+    return [Entry(line.at, _step(desk, order, line, style)) for line in lines]
 
 
-def _step(desk: Desk, order: Order, line: Happening) -> tuple[Saying, ...]:
+def _step(desk: Desk, order: Order, line: Happening, style: MomentStyle) -> tuple[Saying, ...]:
     step, known = line.step, line.facts
     zone = desk.centre(order.centre_id).zone
     facts: dict[str, Fact] = {
-        "at": Moment(line.at, zone),
+        "at": Moment(line.at, zone, style),
         "who": _who(desk, order, line.by),
-        "to": _to(desk, step, known.get("to", ""), zone),
-        "until": _until(known, zone),
+        "to": _to(desk, line, zone, style),
+        "until": _until(known, zone, style),
         "other": known.get("into") or known.get("joined", ""),
     }
-    special = next((key for fact, key in _SAID_BY.items() if fact in known), None)
-    key = special or step.replace("_", "-")
-    return (Saying(f"history-{key}", facts), *_why(step, known))
+    return (Saying(f"history-{_key(line)}", facts), *_why(step, known))
+
+
+def _key(line: Happening) -> str:
+    """What the line is called: by its step, or by a fact that tells more of it."""
+    if line.step is Step.ESCALATED and "told" not in line.facts:
+        return "limit-over"
+    special = next((key for fact, key in _SAID_BY.items() if fact in line.facts), None)
+    return special or line.step.replace("_", "-")
 
 
 def _who(desk: Desk, order: Order, person_id: int | None) -> Fact:
@@ -75,17 +81,19 @@ def _who(desk: Desk, order: Order, person_id: int | None) -> Fact:
     return orders.staff_name(desk, person_id)
 
 
-def _to(desk: Desk, step: Step, to: str | int, zone: str) -> Fact:
+def _to(desk: Desk, line: Happening, zone: str, style: MomentStyle) -> Fact:
     """A step's target: how many were asked, who was chosen, or the new time."""
-    if step is Step.ASSIGNED:
+    to = line.facts.get("to", "")
+    if line.step is Step.ASSIGNED:
         return orders.staff_name(desk, int(to))
-    return Moment(datetime.fromisoformat(str(to)), zone) if step in _TIMED else to
+    timed = line.step in _TIMED
+    return Moment(datetime.fromisoformat(str(to)), zone, style) if timed else to
 
 
-def _until(known: Mapping[str, str | int], zone: str) -> Fact:
+def _until(known: Mapping[str, str | int], zone: str, style: MomentStyle) -> Fact:
     """Until when an order is held."""
     until = known.get("until") if "reason" in known else None
-    return Moment(datetime.fromisoformat(str(until)), zone) if until else "—"
+    return Moment(datetime.fromisoformat(str(until)), zone, style) if until else "—"
 
 
 def _why(step: Step, known: Mapping[str, str | int]) -> tuple[Saying, ...]:
@@ -119,13 +127,13 @@ def verdicts(desk: Desk, order: Order) -> list[Saying]:
     return [verdict(desk, order, found) for found in made]
 
 
-def verdict(desk: Desk, order: Order, found: Finding) -> Saying:
+def verdict(desk: Desk, order: Order, found: Finding, style: MomentStyle = "full") -> Saying:
     """One finding in words."""
-    zone = desk.centre(order.centre_id).zone
+    zone, actual = desk.centre(order.centre_id).zone, found.actual_at
     facts: dict[str, Fact] = {
         "rule": Word(f"rule-{found.rule}".replace("_", "-")),
-        "due": Moment(found.due_at, zone) if found.due_at else "—",
-        "actual": Moment(found.actual_at, zone) if found.actual_at else Word("did-not-happen"),
+        "due": Moment(found.due_at, zone, style) if found.due_at else "—",
+        "actual": Moment(actual, zone, style) if actual else Word("did-not-happen"),
     }
     if found.why is not None:
         facts["why"] = Word(f"why-{found.why}")

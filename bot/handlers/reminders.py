@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.router import Router
 from bot.turn import Reply, Turn, flash, reply
-from services import reminders
+from services import reminders, staffing
 from services.desk import Desk
 from services.messages import Fact, Message, Saying, Word, do, say
 from services.reminders import Switch
@@ -35,7 +35,7 @@ def _card(desk: Desk, person: Person, *, fresh: bool = False) -> Message:
     message = say("reminders-head" if switches else "reminders-none")
     for one in switches:
         message = message.line("reminders-on" if one.on else "reminders-off", **_name(one))
-    message = message.line_if(switches, "reminders-essential")
+    message = message.line_if(switches and staffing.lines_of(desk, person), "reminders-essential")
     for one in switches:
         key = "reminders-label-off" if one.on else "reminders-label-on"
         state = OFF if one.on else ON

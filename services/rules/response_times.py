@@ -10,6 +10,10 @@ from services.rules.history import Promises
 from services.rules.hours import alert_time
 from services.rules.standard import Standard
 
+JUST_AFTER = timedelta(seconds=1)
+"""Exactly on a limit is in time, and limits are kept to the second: what is missed is missed by a
+second at least, and what happens at a missed limit happens a second after it."""
+
 
 class DeadlineKind(StrEnum):
     """One ladder of escalation each (§3.5)."""
@@ -200,11 +204,12 @@ def judge_arrival_window(
 def judge_by(rule: Rule, due_at: datetime, actual_at: datetime | None, now: datetime) -> Finding:
     """The verdict on a promise with a limit; exactly on the limit is in time (reading 8).
 
-    What has not happened is pending until the limit has passed, then missed and growing.
+    What has not happened is pending until the limit has passed, then missed and growing. A part
+    of a second is no delay, as in the window of an arrival.
     """
-    reached = now if actual_at is None else actual_at
-    if reached > due_at:
-        return Finding(rule, Verdict.MISSED, due_at, actual_at, reached - due_at)
+    late = (now if actual_at is None else actual_at) - due_at
+    if late >= JUST_AFTER:
+        return Finding(rule, Verdict.MISSED, due_at, actual_at, late)
     return Finding(rule, Verdict.PENDING if actual_at is None else Verdict.MET, due_at, actual_at)
 
 

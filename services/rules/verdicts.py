@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from services.rules.history import Happening, Step, Terms
 from services.rules.response_times import (
+    JUST_AFTER,
     Finding,
     Rule,
     Verdict,
@@ -47,7 +48,6 @@ class _Life:
     terms: Terms
     seen: datetime
     appointed_at: datetime | None
-    deferred: bool
     minor_due: datetime
     told_at: datetime | None = None
     first_arrived_at: datetime | None = None
@@ -77,10 +77,8 @@ def _live(history: Iterable[Happening]) -> _Life:
         terms=terms,
         seen=first.at,
         appointed_at=terms.appointed_at,
-        deferred=terms.deferred,
-        minor_due=first.at,
+        minor_due=_minor_due(terms, first.at, terms.appointed_at if terms.deferred else None),
     )
-    life.minor_due = _minor_due(life)
     for line in lines:
         life.seen = max(life.seen, line.at)
         take_in = _TAKE_IN.get(line.step)
@@ -89,12 +87,10 @@ def _live(history: Iterable[Happening]) -> _Life:
     return life
 
 
-def _minor_due(life: _Life) -> datetime:
+def _minor_due(terms: Terms, reported_at: datetime, chosen: datetime | None) -> datetime:
     """The end of the visit the owner chose, where he chose one past the limit (reading 14)."""
-    visit_over = None
-    if life.deferred and life.appointed_at is not None:
-        visit_over = life.appointed_at + timedelta(minutes=life.terms.minutes)
-    return minor_due(life.reported_at, visit_over, life.terms.minor_within)
+    visit_over = None if chosen is None else chosen + timedelta(minutes=terms.minutes)
+    return minor_due(reported_at, visit_over, terms.minor_within)
 
 
 # What each line of the history means for what was promised
@@ -123,17 +119,18 @@ def _started(life: _Life, line: Happening) -> None:
 
 
 def _rescheduled(life: _Life, line: Happening) -> None:
-    """A new time; agreed to only after the old one, it mends nothing (reading 13)."""
-    old = life.appointed_at
-    if old is not None and line.at > old:
+    """A new time; agreed to only after the old one, it mends nothing (reading 13).
+
+    Nor does it move a repair's limit, but where the owner himself chose it (reading 14).
+    """
+    old, new = life.appointed_at, datetime.fromisoformat(str(line.facts["to"]))
+    if old is not None and line.at - old >= JUST_AFTER:
         missed = Finding(Rule.PUNCTUALITY, Verdict.MISSED, old, missed_by=line.at - old)
         life.visits.append(missed)
-    in_time = line.at <= life.minor_due
-    life.appointed_at = datetime.fromisoformat(str(line.facts["to"]))
-    life.deferred = life.deferred or bool(line.facts.get("deferred"))
+    life.appointed_at = new
     life.consents, life.consent_by = False, None
-    if in_time:
-        life.minor_due = _minor_due(life)
+    if line.facts.get("deferred") and line.at <= life.minor_due:
+        life.minor_due = _minor_due(life.terms, life.reported_at, new)
 
 
 def _downgraded(life: _Life, line: Happening) -> None:
@@ -224,11 +221,17 @@ def _emergency(life: _Life, rule: Rule, actual_at: datetime | None, until: datet
     due_at = life.reported_at + life.terms.limit
     if life.downgraded_at is None:
         return _limit(life, rule, due_at, actual_at, until)
-    found = judge_by(rule, due_at, None, life.downgraded_at)
-    if found.verdict is Verdict.MISSED:
+    if actual_at is not None and actual_at > life.downgraded_at:
+        actual_at = None  # an ordinary visit's
+    found = judge_by(rule, due_at, actual_at, life.downgraded_at)
+    if found.verdict is not Verdict.PENDING:
         return found
     by = life.downgraded_by
     return Finding(rule, Verdict.WAIVED, due_at, why=Why.DOWNGRADED, waived_by=by)
+
+
+def _is_emergency(life: _Life) -> bool:
+    return life.terms.limit is not None and life.downgraded_at is None
 
 
 def _punctuality(life: _Life, until: datetime) -> Finding:
@@ -237,7 +240,7 @@ def _punctuality(life: _Life, until: datetime) -> Finding:
     if life.appointed_at is not None:
         visits.append(_not_arrived(life, life.appointed_at, until))
     if not visits:
-        why = Why.IS_EMERGENCY if life.terms.limit is not None else Why.NO_APPOINTMENT
+        why = Why.IS_EMERGENCY if _is_emergency(life) else Why.NO_APPOINTMENT
         return _nothing(Rule.PUNCTUALITY, why)
     missed = [one for one in visits if one.verdict is Verdict.MISSED]
     if missed:
@@ -256,9 +259,9 @@ def _minor_completion(life: _Life, until: datetime) -> Finding:
     rule, due_at = Rule.MINOR_COMPLETION, life.minor_due
     if not life.terms.minor:
         return _nothing(rule, Why.NO_REPAIR)
-    if life.terms.limit is not None and life.downgraded_at is None:
+    if _is_emergency(life):
         return _nothing(rule, Why.IS_EMERGENCY)
-    if life.major_at is not None and life.major_at <= due_at:
+    if life.major_at is not None and life.major_at <= life.reported_at + life.terms.minor_within:
         return Finding(rule, Verdict.NOT_APPLICABLE, due_at, why=Why.BECAME_MAJOR)
     done_at = life.finished_at if life.result != "no_work" else None
     found = _limit(life, rule, due_at, done_at, until)

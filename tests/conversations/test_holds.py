@@ -143,6 +143,22 @@ async def test_when_the_date_comes_technician_and_desk_are_asked(
     assert "等待到期了" not in await wang.hears() + await cs.hears()
 
 
+async def test_a_hold_until_the_same_time_again_is_asked_about(
+    town: Town, owner: Actor, wang: Actor
+) -> None:
+    await appointed(town)
+    await agreed(town, wang, owner)
+    await _waits(wang, "等配件")
+    await wang.presses("再等")
+    await wang.presses("明天 周三 14:00")
+    await wang.presses("继续")
+    await wang.presses("已到达")
+    await _waits(wang, "等配件")
+    await hush(wang)
+    await town.until("14:00")
+    assert (await wang.hears()).count("等待到期了") == 1
+
+
 async def test_a_hold_that_went_on_is_not_asked_about(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:

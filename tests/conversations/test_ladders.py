@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,9 +14,10 @@ from services import orders as order_services
 from services.desk import Desk
 from services.rules.grades import CaseSource, Grade
 from services.rules.history import Step
+from services.rules.standard import Standard
 from storage import people
 from storage.records import Size
-from storage.tables import orders, staff
+from storage.tables import centres, orders, staff
 from tests.conversation import Actor, Town
 from tests.conversations.jobs import agreed, appointed, cases_of, finishes, hush, on_site, urgent
 
@@ -469,3 +472,51 @@ async def test_a_cancelled_order_is_silent_for_ever(
     assert supervisor.screen == head.screen == []
     assert await cases_of(town) == []
     assert (await town.verdicts())["emergency_arrival"] == "not_applicable"
+
+
+# A centre's own ladders
+
+
+def _own(**values: object) -> Callable[[Connection], None]:
+    """The first centre departs from the standard so."""
+
+    def unit(connection: Connection) -> None:
+        connection.execute(
+            update(centres).where(centres.c.id == 1).values(overrides=json.dumps(values))
+        )
+
+    return unit
+
+
+async def test_3_5_a_centre_chooses_when_and_who_hears_of_an_untaken_job(
+    town: Town, cs: Actor, supervisor: Actor, control: Actor, head: Actor
+) -> None:
+    own = _own(accept_steps=["2 min", "3 min", "4 min"], accept_tell=["control", "head", "head"])
+    await town.change(own)
+    await appointed(town)
+    await hush(cs, supervisor, control, head)
+    await town.passes(minutes=2)
+    assert "没有在时限内接单" in await control.hears()
+    await town.passes(minutes=1)
+    assert "无人接单" in await head.hears()
+    assert await cs.hears() == await supervisor.hears() == ""
+
+
+async def test_3_5_a_centre_lets_a_ladder_speak_at_night(
+    town: Town, owner: Actor, wang: Actor, control: Actor
+) -> None:
+    """Eighteen hours after ten in the morning it is four at night."""
+    await town.change(_own(night_ladders=["minor_completion"]))
+    await appointed(town, "15:00")
+    await wang.presses("接单")
+    await hush(wang, control)
+    await town.until(local(3, 59, day=25))
+    assert "时限快到了" not in await control.hears()
+    await town.until(local(4, 0, day=25))
+    assert "24 小时时限快到了" in await control.hears()  # nobody else is on duty
+    assert "24 小时时限快到了" in await wang.hears()
+
+
+async def test_3_5_a_looser_ladder_is_shown_as_such() -> None:
+    own = Standard().with_overrides({"accept_steps": ["20 min", "30 min", "2 h"]})
+    assert own.looser_than_standard() == ("accept_steps",)

@@ -45,17 +45,17 @@ async def test_a_missed_emergency_is_explained_line_by_line(
     number = (await town.order()).number
     told = await town.look(partial(_told, town=town, number=number))
     for line in (
-        "2026-11-24 10:00:00\n　⏱ 定下时限 2026-11-24 10:10:01：紧急到场时限（§5.2.7，读法 8–10）",
-        "2026-11-24 10:01:00\n　⏰ 时限到：紧急无人接单，第 1 级：叫全体当班（§3.5）",
-        "2026-11-24 10:02:00\n　✓ 不用再等（原定 2026-11-24 10:03:00）：紧急无人接单，第 2 级",
-        "2026-11-24 10:10:01\n　⏰ 时限到：紧急到场时限",
+        "2026-11-24 10:00:00　⏱ 定下时限 2026-11-24 10:10:01：紧急到场时限（§5.2.7，读法 8–10）",
+        "2026-11-24 10:01:00　⏰ 时限到：紧急无人接单，第 1 级：叫全体当班（§3.5）",
+        "2026-11-24 10:02:00　✓ 不用再等（原定 2026-11-24 10:03:00）：紧急无人接单，第 2 级",
+        "2026-11-24 10:10:01　⏰ 时限到：紧急到场时限",
         "⚠️ 超时 2 分钟：紧急到场",
         "按上报（或发生）的分钟定 10 或 30 分钟",
         "不适用：大问题 72 小时答复（不是大问题）",
     ):
         assert line in told, told
     assert "当时记下的" not in told
-    times = re.findall(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$", told, re.MULTILINE)
+    times = re.findall(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)　", told, re.MULTILINE)
     assert times == sorted(times)
 
 

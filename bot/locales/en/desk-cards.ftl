@@ -109,6 +109,7 @@ history-major-answered = { $at }: { $who } answered the owner
 history-rated = { $at }: rated ({ $who })
 history-rating-closed = { $at }: rating closed
 history-escalated = { $at }: escalated
+history-limit-over = { $at }: the limit is over, on record
 history-revealed = { $at }: { $who } looked at the customer's number
 history-note-added = { $at }: note ({ $who })
 history-called = { $at }: { $who } phoned the customer

@@ -1,12 +1,11 @@
 ### doorstep explain: an order's timeline
 
 explain-head = { $number } { $title }, { $place } ({ $state })
-explain-at = { $at }
-explain-set = {"  "}⏱ set for { $due }: { $what }
-explain-fired = {"  "}⏰ due: { $what }
-explain-fired-late = {"  "}⏰ due at { $due }, seen to { $late } late: { $what }
-explain-dropped = {"  "}✓ no longer waited for (was { $due }): { $what }
-explain-pending = {"  "}… still waited for: { $what }
+explain-set = { $at }  ⏱ set for { $due }: { $what }
+explain-fired = { $at }  ⏰ due: { $what }
+explain-fired-late = { $at }  ⏰ due at { $due }, seen to { $late } late: { $what }
+explain-dropped = { $at }  ✓ no longer waited for (was { $due }): { $what }
+explain-pending = { $at }  … still waited for: { $what }
 explain-pause = On hold ({ $reason }): { $since } to { $until }; the limits run on, unless the owner himself chose a later time (reading 14)
 explain-verdicts = Verdicts, worked out anew from the history:
 explain-differs = {"  "}⚠️ what was put on record: { $verdict }

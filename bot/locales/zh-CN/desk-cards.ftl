@@ -109,6 +109,7 @@ history-major-answered = { $at }　{ $who } 答复了业主
 history-rated = { $at }　业主评价（{ $who }）
 history-rating-closed = { $at }　评价结束
 history-escalated = { $at }　超时提醒已上报
+history-limit-over = { $at }　时限已过，已记录
 history-revealed = { $at }　{ $who } 查看了业主电话
 history-note-added = { $at }　备注（{ $who }）
 history-called = { $at }　{ $who } 已电话通知业主

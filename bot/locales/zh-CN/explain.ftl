@@ -1,12 +1,11 @@
 ### doorstep explain：一张工单的时间线
 
 explain-head = { $number }　{ $title }　{ $place }（{ $state }）
-explain-at = { $at }
-explain-set = 　⏱ 定下时限 { $due }：{ $what }
-explain-fired = 　⏰ 时限到：{ $what }
-explain-fired-late = 　⏰ 时限到，晚了 { $late } 才处理（原定 { $due }）：{ $what }
-explain-dropped = 　✓ 不用再等（原定 { $due }）：{ $what }
-explain-pending = 　… 还在等：{ $what }
+explain-set = { $at }　⏱ 定下时限 { $due }：{ $what }
+explain-fired = { $at }　⏰ 时限到：{ $what }
+explain-fired-late = { $at }　⏰ 时限到，晚了 { $late } 才处理（原定 { $due }）：{ $what }
+explain-dropped = { $at }　✓ 不用再等（原定 { $due }）：{ $what }
+explain-pending = { $at }　… 还在等：{ $what }
 explain-pause = 暂停（{ $reason }）：{ $since } 至 { $until }；时限照常计算，业主本人改期的除外（读法 14）
 explain-verdicts = 判定（按记录重新推算）：
 explain-differs = 　⚠️ 当时记下的是“{ $verdict }”

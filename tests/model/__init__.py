@@ -1,0 +1,1 @@
+"""The order lifecycle against a reference model, and sweepers against each other."""
