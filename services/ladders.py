@@ -112,6 +112,7 @@ def _alert(desk: Desk, order: Order, deadline: Deadline, roles: Sequence[Role], 
     head = say(
         key,
         number=order.number,
+        within=_within(desk, order),
         since=Minutes(minutes),
         left=_left(desk, order),
         who=orders.technician_name(desk, order) or cards.NOBODY,
@@ -131,7 +132,7 @@ def _alert(desk: Desk, order: Order, deadline: Deadline, roles: Sequence[Role], 
 def _ask_technician(desk: Desk, order: Order, deadline: Deadline, key: str) -> None:
     if order.technician_id is None:
         return
-    head = say(key, number=order.number, left=_left(desk, order))
+    head = say(key, number=order.number, left=_left(desk, order), within=_within(desk, order))
     card = cards.job_card(desk, order, order.technician_id)
     desk.tell(
         order.technician_id,
@@ -146,6 +147,13 @@ def _left(desk: Desk, order: Order) -> Minutes:
     """How long it is to the agreed time: a stage may be late, or a centre have its own times."""
     left = (order.appointed_at or desk.now) - desk.now
     return Minutes(max(0, -(-int(left.total_seconds()) // 60)))
+
+
+def _within(desk: Desk, order: Order) -> Minutes:
+    """What was promised of a repair: its completion, of a large problem the answer."""
+    promised = promises.promised(desk, order)
+    length = promised.major_within if order.size is Size.MAJOR else promised.minor_within
+    return Minutes(int(length.total_seconds()) // 60)
 
 
 # While what holds

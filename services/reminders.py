@@ -45,7 +45,7 @@ class Reminder(StrEnum):
     EVENING = "evening"
     NEAR = "near"
     JOBS = "jobs"
-    TODO = "todo"
+    OPEN_ITEMS = "todo"
 
 
 HOUSEHOLDS = (Reminder.EVENING, Reminder.NEAR)
@@ -77,7 +77,7 @@ def plan(desk: Desk) -> None:
         _write(desk, Reminder.EVENING, _evenings(desk, centre.id))
         _write(desk, Reminder.NEAR, _visits_near(desk, centre.id))
         _write(desk, Reminder.JOBS, _shifts(desk, centre.id))
-        _write(desk, Reminder.TODO, _mornings(desk, centre.id))
+        _write(desk, Reminder.OPEN_ITEMS, _mornings(desk, centre.id))
 
 
 def _write(desk: Desk, reminder: Reminder, plans: Iterable[_Plan]) -> None:
@@ -337,14 +337,14 @@ def _jobs_message(desk: Desk, jobs: Sequence[Order]) -> Message:
 # The desk's morning
 
 
-@on_due(kind_of(Reminder.TODO))
+@on_due(kind_of(Reminder.OPEN_ITEMS))
 def open_items(desk: Desk, deadline: Deadline) -> None:
     """待办 to customer service who work today, or to whoever stands in for them."""
     if desk.now >= deadline.due_at + rules.USEFUL_FOR:
         return
     day = _today(desk, deadline.subject_id)
     lines = _at_the_desk(desk, deadline.subject_id, day)
-    muted = _muted(desk, Reminder.TODO, [line.person_id for line in lines])
+    muted = _muted(desk, Reminder.OPEN_ITEMS, [line.person_id for line in lines])
     for person_id in dict.fromkeys(line.person_id for line in lines):
         items = boards.todo(desk, people.person(desk.connection, person_id))
         if items and person_id not in muted:
@@ -400,7 +400,7 @@ def _for(desk: Desk, person: Person) -> list[Reminder]:
     if Role.TECHNICIAN in roles:
         found.append(Reminder.JOBS)
     if roles & set(roster.CHAIN):
-        found.append(Reminder.TODO)
+        found.append(Reminder.OPEN_ITEMS)
     return found
 
 

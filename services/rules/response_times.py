@@ -169,12 +169,6 @@ def dissatisfied_plan(answered_at: datetime, standard: Standard) -> tuple[Due, .
     return _ladder(DeadlineKind.DISSATISFIED, answered_at, steps, first_stage=2)
 
 
-def staff_told_by(confirmed_at: datetime, *, emergency: bool, standard: Standard) -> datetime:
-    """When staff must have been told of a request (§5.1.2, reading 23)."""
-    within = standard.emergency_staff_told_within if emergency else standard.staff_told_within
-    return confirmed_at + within
-
-
 def arrival_window(appointed_at: datetime, standard: Promises) -> tuple[datetime, datetime]:
     """The earliest and the latest punctual arrival, both included (§5.2.2, reading 12)."""
     return appointed_at - standard.arrival_early, appointed_at + standard.arrival_late

@@ -25,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 on_one_database = pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
 """For tables of cases, which do not hang on the database."""
 
-EVENING, NEAR, JOBS, TODO = "提醒：明天", "提醒：", "今天的任务", "今天的待办"
+EVENING, NEAR, JOBS, OPEN_ITEMS = "提醒：明天", "提醒：", "今天的任务", "今天的待办"
 
 
 def local(hour: int, minute: int = 0, *, day: int = 24) -> datetime:
@@ -251,7 +251,7 @@ async def test_3_6_the_desk_hears_at_nine_of_what_is_open(
         assert "今天的待办：1 件\n1. 张伟 找客服" in heard
     await cs.presses("待办")
     assert "待办：1 件" in await cs.hears()
-    assert TODO not in supervisor.says() + far_cs.says()
+    assert OPEN_ITEMS not in supervisor.says() + far_cs.says()
 
 
 async def test_3_6_whoever_stands_in_for_customer_service_hears_of_it(
@@ -264,8 +264,8 @@ async def test_3_6_whoever_stands_in_for_customer_service_hears_of_it(
         )
     )
     await town.until(local(9, day=25))
-    assert TODO not in cs.says()
-    assert TODO in control.says()
+    assert OPEN_ITEMS not in cs.says()
+    assert OPEN_ITEMS in control.says()
 
 
 async def test_3_6_where_nothing_is_open_nobody_is_told(town: Town, cs: Actor) -> None:
@@ -406,8 +406,8 @@ async def test_3_6_the_desk_may_switch_its_morning_off(
     await owner.presses_data("talk.start")
     await cs.presses_data("reminders.set|todo|off")
     await town.until(local(9, day=25))
-    assert TODO not in cs.says()
-    assert TODO in cs2.says()
+    assert OPEN_ITEMS not in cs.says()
+    assert OPEN_ITEMS in cs2.says()
 
 
 @on_one_database

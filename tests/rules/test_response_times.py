@@ -20,7 +20,6 @@ from services.rules.response_times import (
     judge_by,
     major_plan,
     minor_plan,
-    staff_told_by,
 )
 from services.rules.standard import Standard
 
@@ -100,11 +99,6 @@ def test_5_2_2_major_issue_is_answered_in_three_days() -> None:
 def test_5_1_3_dissatisfaction_climbs_from_its_second_step() -> None:
     plan = dissatisfied_plan(NOON, STANDARD)
     assert [(due.stage, due.at - NOON) for due in plan] == [(2, 2 * HOUR), (3, 24 * HOUR)]
-
-
-def test_5_1_2_staff_are_told_within_five_minutes_or_one() -> None:
-    assert staff_told_by(NOON, emergency=False, standard=STANDARD) == NOON + 5 * MINUTE
-    assert staff_told_by(NOON, emergency=True, standard=STANDARD) == NOON + MINUTE
 
 
 @pytest.mark.parametrize(

@@ -19,5 +19,5 @@ alert-emergency-arrival-near = 🚨 Emergency { $number }: the on-site limit is 
 alert-emergency-arrival-missed = 🚨 Emergency { $number }: the on-site limit has passed without arrival ({ $who }).
 alert-untaken = ⚠️ Order { $number }: nobody has accepted for { $since }.
 alert-appointment-nobody = ⚠️ Order { $number } is in { $left } and nobody has accepted it.
-alert-minor-near = ⚠️ The 24 hours of order { $number } are nearly over ({ $who }).
-alert-major-near = ⚠️ The 72 hours to answer the major issue { $number } are nearly over ({ $who }).
+alert-minor-near = ⚠️ The { $within } of order { $number } are nearly over ({ $who }).
+alert-major-near = ⚠️ The { $within } to answer the major issue { $number } are nearly over ({ $who }).

@@ -53,7 +53,7 @@ job-not-started = ⚠️ { $number } is at its limit: have you begun? Please tap
 job-appointment-near = { $number } is in { $left }
 job-appointment-now = It is the agreed time of { $number }. Are you there?
 job-late = ⚠️ { $number } is 2 minutes past the agreed time; the owner has been told. Tap “Arrived” as soon as you are there.
-job-minor-near = ⚠️ The 24 hours of { $number } are nearly over
+job-minor-near = ⚠️ The { $within } of { $number } are nearly over
 
 tool-toolbox = toolbox
 tool-tool-bag = tool bag

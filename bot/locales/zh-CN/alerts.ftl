@@ -16,5 +16,5 @@ alert-emergency-arrival-near = 🚨 紧急工单 { $number } 的到场时限快�
 alert-emergency-arrival-missed = 🚨 紧急工单 { $number } 超过到场时限仍未到达（{ $who }）。
 alert-untaken = ⚠️ 工单 { $number } 已 { $since } 无人接单。
 alert-appointment-nobody = ⚠️ 工单 { $number } 还有 { $left }，仍然没有人接单。
-alert-minor-near = ⚠️ 工单 { $number } 的 24 小时时限快到了（{ $who }）。
-alert-major-near = ⚠️ 大问题 { $number } 的 72 小时答复时限快到了（{ $who }）。
+alert-minor-near = ⚠️ 工单 { $number } 的 { $within }时限快到了（{ $who }）。
+alert-major-near = ⚠️ 大问题 { $number } 的 { $within }答复时限快到了（{ $who }）。

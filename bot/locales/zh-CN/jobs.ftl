@@ -53,7 +53,7 @@ job-not-started = ⚠️ { $number } 已到时限：开始处理了吗？请点�
 job-appointment-near = { $number } 还有 { $left }
 job-appointment-now = { $number } 约定时间到了，您到了吗？
 job-late = ⚠️ { $number } 已超过约定时间 2 分钟，业主已收到通知。到了请马上点“已到达”。
-job-minor-near = ⚠️ { $number } 的 24 小时时限快到了
+job-minor-near = ⚠️ { $number } 的 { $within }时限快到了
 
 tool-toolbox = 工具箱
 tool-tool-bag = 工具包
