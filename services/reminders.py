@@ -89,7 +89,8 @@ def _write(desk: Desk, reminder: Reminder, plans: Iterable[_Plan]) -> None:
     known = store.planned(desk.connection, kind, subjects, oldest)
     for one in coming:
         if (one.subject_id, one.version) not in known:
-            deadlines.add(desk.connection, kind, one.subject_id, one.due_at, version=one.version)
+            due, version = one.due_at, one.version
+            deadlines.add(desk.connection, kind, one.subject_id, due, at=desk.now, version=version)
 
 
 def _today(desk: Desk, centre_id: int) -> date:
@@ -158,7 +159,8 @@ def evening_before(desk: Desk, deadline: Deadline) -> None:
     permitted = quiet_until(desk.now, standard.quiet_hours, zone)
     if permitted > desk.now:
         version = minute_of(permitted)
-        deadlines.add(desk.connection, deadline.kind, centre_id, permitted, version=version)
+        kind = deadline.kind
+        deadlines.add(desk.connection, kind, centre_id, permitted, at=desk.now, version=version)
         return
     day = rules.day_reminded_of(deadline.due_at, standard, zone)
     visits = _visits_of(desk, centre_id, day)
