@@ -15,7 +15,7 @@ from services.desk import Desk
 from services.rules.emergencies import EmergencyKind
 from storage.records import Item, Person
 
-ORDERS_A_ROOM_AND_DAY = 0.014
+ORDERS_A_ROOM_AND_DAY = 0.012
 EMERGENCIES_A_ROOM_AND_DAY = 0.0014
 
 HOUR = timedelta(hours=1)

@@ -273,7 +273,7 @@ class Technicians:
             self._intend(person, "site", order.id, left, self._finish)
 
     def _length(self, order: Order) -> timedelta:
-        return timedelta(minutes=order.minutes) * self._dice.uniform(0.35, 0.95)
+        return timedelta(minutes=order.minutes) * self._dice.uniform(0.3, 0.8)
 
     def _propose_major(self, desk: Desk, person: Person, order_id: int) -> After:
         claim = majors.propose(desk, order_id, person, "…")

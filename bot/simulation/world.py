@@ -249,17 +249,19 @@ class World:
     def _unit(self, act: Act, connection: Connection) -> tuple[After, list[Handed]]:
         desk = Desk(connection, self.now, STANDARD)
         after = act(desk)
-        desk.post()
-        return after, self._letters(connection)
+        return after, self._letters(connection) if desk.post() else self._silence(connection)
 
     async def _hand_out(self) -> None:
         self._read(await self._database.write(self._letters))
 
     def _letters(self, connection: Connection) -> list[Handed]:
-        """What has been queued since, and when something is due next."""
-        letters = audit.new_letters(connection, self._last_letter)
+        """What has been queued since; when something is due next is looked up, too."""
         self._next_due = audit.next_due(connection)
-        return letters
+        return audit.new_letters(connection, self._last_letter)
+
+    def _silence(self, connection: Connection) -> list[Handed]:
+        self._next_due = audit.next_due(connection)
+        return []
 
     def _read(self, letters: list[Handed]) -> None:
         for handed in letters:
