@@ -120,7 +120,7 @@ TWO_REPORTS = 0.2
 """How often two households of a building report one incident."""
 
 SAYS_SINCE = 0.2
-SINCE = (25.0, 1.2)
+SINCE = (90.0, 1.5)
 """How often it is said since when, and for about how many minutes it has been so."""
 
 
