@@ -52,6 +52,9 @@ Its jobs come every minute, and mostly there is nothing for them to do: reminder
 day ahead, so that only a visit agreed on since can need one any sooner.
 """
 
+NOTICES = ("alert-passed-up", "alert-off-duty")
+"""What an alert says first that reaches somebody else than was asked for."""
+
 BACKLOG_MINUTES = 2 / 60
 """Within how many minutes of a restart the platform delivers what was pressed during an outage."""
 
@@ -294,7 +297,10 @@ def _letter(handed: Handed) -> Letter:
     offers = tuple(
         (action["name"], tuple(action["args"])) for row in said["rows"] for action in row
     )
-    return Letter(handed.person_id, handed.matter, said["parts"][0]["key"], offers)
+    keys = [part["key"] for part in said["parts"]]
+    # Why it comes to this reader stands before what it is about.
+    about = next((key for key in keys if not key.startswith(NOTICES)), keys[0])
+    return Letter(handed.person_id, handed.matter, about, offers)
 
 
 def _next(step: timedelta, after: datetime) -> datetime:
