@@ -321,11 +321,17 @@ def _open_case(desk: Desk, order: Order, found: Finding) -> None:
     """
     source = CASES.get(found.rule)
     late = found.verdict is Verdict.MISSED and bool(found.missed_by)
-    forgiven = found.rule is Rule.MINOR_COMPLETION and order.owner_deferred
-    if source is None or not late or forgiven:
+    if source is None or not late or _is_past_owners_time(desk, order, found):
         return
     if cases.case_about(desk, order.id, source) is None:
         cases.open_case(desk, order, source)
+
+
+def _is_past_owners_time(desk: Desk, order: Order, found: Finding) -> bool:
+    """Whether the limit was the owner's own later time, not one he has moved back since."""
+    if found.rule is not Rule.MINOR_COMPLETION or not order.owner_deferred or not found.due_at:
+        return False
+    return found.due_at > order.reported_at + promised(desk, order).minor_within
 
 
 def _is_decided(order: Order, found: Finding) -> bool:

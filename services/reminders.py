@@ -63,40 +63,42 @@ def kind_of(reminder: Reminder) -> str:
 class _Plan:
     """One reminder to come: about which order, centre or roster line, and when it is due.
 
-    `version` tells apart those about one subject: the minute of the visit, or of the reminder.
+    `version` tells apart those of a kind about one subject: the minute of the visit, or of the
+    reminder.
     """
 
+    reminder: Reminder
     subject_id: int
     due_at: datetime
     version: int
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        return kind_of(self.reminder), self.subject_id, self.version
 
 
 def plan(desk: Desk) -> None:
     """Write down the reminders of the coming day that are not written yet."""
     for centre in centres.every(desk.connection):
-        _write(desk, Reminder.EVENING, _evenings(desk, centre.id))
-        _write(desk, Reminder.NEAR, _visits_near(desk, centre.id))
-        _write(desk, Reminder.JOBS, _shifts(desk, centre.id))
-        _write(desk, Reminder.OPEN_ITEMS, _mornings(desk, centre.id))
+        plans = (
+            *_evenings(desk, centre.id),
+            *_visits_near(desk, centre.id),
+            *_shifts(desk, centre.id),
+            *_mornings(desk, centre.id),
+        )
+        _write(desk, [one for one in plans if one.due_at <= desk.now + AHEAD])
 
 
-def _write(desk: Desk, reminder: Reminder, plans: Iterable[_Plan]) -> None:
-    coming = [one for one in plans if one.due_at <= desk.now + AHEAD]
+def _write(desk: Desk, coming: Sequence[_Plan]) -> None:
     if not coming:
         return
-    kind, subjects = kind_of(reminder), {one.subject_id for one in coming}
+    kinds, subjects = {kind_of(one) for one in Reminder}, {one.subject_id for one in coming}
     oldest = min(one.version for one in coming)
-    known = store.planned(desk.connection, kind, subjects, oldest)
+    known = store.planned(desk.connection, kinds, subjects, oldest)
     for one in coming:
-        if (one.subject_id, one.version) not in known:
-            deadlines.add(
-                desk.connection,
-                kind,
-                one.subject_id,
-                one.due_at,
-                at=desk.now,
-                version=one.version,
-            )
+        if one.key not in known:
+            kind, subject, version = one.key
+            deadlines.add(desk.connection, kind, subject, one.due_at, at=desk.now, version=version)
 
 
 def _today(desk: Desk, centre_id: int) -> date:
@@ -108,7 +110,7 @@ def _evenings(desk: Desk, centre_id: int) -> Iterable[_Plan]:
     today = _today(desk, centre_id)
     for day in (today, today + _A_DAY, today + 2 * _A_DAY):
         due = rules.evening_reminder(day, desk.standard(centre_id), desk.zone(centre_id))
-        yield _Plan(centre_id, due, minute_of(due))
+        yield _Plan(Reminder.EVENING, centre_id, due, minute_of(due))
 
 
 def _visits_near(desk: Desk, centre_id: int) -> Iterable[_Plan]:
@@ -117,7 +119,7 @@ def _visits_near(desk: Desk, centre_id: int) -> Iterable[_Plan]:
         if order.appointed_at is not None and order.person_id is not None:
             due = rules.near_reminder(order.appointed_at, standard, zone)
             if due is not None:
-                yield _Plan(order.id, due, minute_of(order.appointed_at))
+                yield _Plan(Reminder.NEAR, order.id, due, minute_of(order.appointed_at))
 
 
 def _shifts(desk: Desk, centre_id: int) -> Iterable[_Plan]:
@@ -126,7 +128,7 @@ def _shifts(desk: Desk, centre_id: int) -> Iterable[_Plan]:
         for day in days:
             due = _jobs_due(desk, worker.line, roster.working(desk, worker, [day]))
             if due is not None and desk.now < due + rules.USEFUL_FOR:
-                yield _Plan(worker.line.id, due, minute_of(due))
+                yield _Plan(Reminder.JOBS, worker.line.id, due, minute_of(due))
 
 
 def _jobs_due(desk: Desk, line: Staff, hours: Sequence[Span]) -> datetime | None:
@@ -148,7 +150,7 @@ def _mornings(desk: Desk, centre_id: int) -> Iterable[_Plan]:
     for day in (today, today + _A_DAY):
         due = rules.todo_reminder(day, desk.standard(centre_id), desk.zone(centre_id))
         if desk.now < due + rules.USEFUL_FOR:
-            yield _Plan(centre_id, due, minute_of(due))
+            yield _Plan(Reminder.OPEN_ITEMS, centre_id, due, minute_of(due))
 
 
 # The evening before a visit
@@ -165,7 +167,8 @@ def evening_before(desk: Desk, deadline: Deadline) -> None:
     permitted = quiet_until(desk.now, standard.quiet_hours, zone)
     if permitted > desk.now:
         version = minute_of(permitted)
-        deadlines.add(desk.connection, deadline.kind, centre_id, permitted, version=version)
+        kind = deadline.kind
+        deadlines.add(desk.connection, kind, centre_id, permitted, at=desk.now, version=version)
         return
     day = rules.day_reminded_of(deadline.due_at, standard, zone)
     visits = _visits_of(desk, centre_id, day)

@@ -25,9 +25,9 @@ _AWAITED = (
     )
     .order_by(orders.c.appointed_at, orders.c.id)
 )
-_PLANNED = select(deadlines.c.subject_id, deadlines.c.version).where(
+_PLANNED = select(deadlines.c.kind, deadlines.c.subject_id, deadlines.c.version).where(
     deadlines.c.subject_id.in_(bindparam("subjects", expanding=True)),
-    deadlines.c.kind == bindparam("of_kind"),
+    deadlines.c.kind.in_(bindparam("of_kinds", expanding=True)),
     deadlines.c.version >= bindparam("oldest"),
 )
 _LATEST = (
@@ -54,14 +54,14 @@ def awaited(
 
 
 def planned(
-    connection: Connection, kind: str, subject_ids: Collection[int], oldest: int
-) -> set[tuple[int, int]]:
-    """Deadlines of a kind that were ever set for these subjects: (subject, version).
+    connection: Connection, kinds: Collection[str], subject_ids: Collection[int], oldest: int
+) -> set[tuple[str, int, int]]:
+    """Deadlines of these kinds that were ever set for these subjects: (kind, subject, version).
 
     Versions below `oldest` are left out.
     """
-    asked = {"of_kind": kind, "subjects": sorted(subject_ids), "oldest": oldest}
-    return {(subject, version) for subject, version in connection.execute(_PLANNED, asked)}
+    asked = {"of_kinds": sorted(kinds), "subjects": sorted(subject_ids), "oldest": oldest}
+    return {(row[0], row[1], row[2]) for row in connection.execute(_PLANNED, asked)}
 
 
 def latest_steps(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.demo import FOLDER
@@ -27,6 +27,10 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 IN_CHAT = 0.62
 """The share of households whose owner has bound the room; the others telephone."""
+
+DAYS_BETWEEN_LEAVES = 45.0
+LEAVES = ((1, 50), (2, 25), (3, 15), (7, 10))
+"""How many days somebody is on leave, and how often it is so many."""
 
 STRANGERS = 12
 """People with a chat and no room, who may report an emergency all the same."""
@@ -68,11 +72,12 @@ A_FORTNIGHT = 15
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody of the staff."""
+    """Somebody of the staff; `away` are the local days of their leave."""
 
     person: Person
     roles: tuple[Role, ...]
     shift: Shift
+    away: frozenset[date] = frozenset()
 
     def works_at(self, at: datetime) -> bool:
         """Whether they are on shift."""
@@ -87,8 +92,9 @@ class Member:
     def _times_from(self, at: datetime, first: int, end: int) -> Iterator[Span]:
         """The working times that start on these days, counted from the local day of `at`."""
         today = at.astimezone(ZONE).date()
-        for day in range(first, end):
-            yield from self.shift.windows(today + timedelta(days=day), ZONE, CALENDAR)
+        for day in (today + timedelta(days=ahead) for ahead in range(first, end)):
+            if day not in self.away:
+                yield from self.shift.windows(day, ZONE, CALENDAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +117,8 @@ class Cast:
     items: tuple[Item, ...]
 
 
-def open_centre(desk: Desk, dice: Dice, *, rooms: int, staff: int) -> Cast:
-    """Fill empty books with a centre of so many rooms and staff.
+def open_centre(desk: Desk, dice: Dice, *, rooms: int, staff: int, days: int) -> Cast:
+    """Fill empty books with a centre of so many rooms and staff, and their leave in these days.
 
     Raises:
         NotEmpty: there is a centre in the books.
@@ -126,10 +132,13 @@ def open_centre(desk: Desk, dice: Dice, *, rooms: int, staff: int) -> Cast:
     _take(desk, ImportKind.STAFF, roster_columns, [_roster_line(one) for one in range(staff)])
     roll_columns = ("room", "name", "phone", "relation")
     _take(desk, ImportKind.RESIDENTS, roll_columns, [_roll_line(one) for one in range(rooms)])
+    away = {_phone(one): _leave(desk, dice, days) for one in range(staff)}
+    off = [(phone, f"{day}", "off") for phone, dates in away.items() for day in sorted(dates)]
+    _take(desk, ImportKind.DAYS, ("phone", "date", "shift"), off)
     centre = centres.every(desk.connection)[0]
     return Cast(
         centre.id,
-        _members(desk, centre.id),
+        _members(desk, centre.id, away),
         _households(desk, dice, centre.id),
         tuple(_stranger(desk, one) for one in range(STRANGERS)),
         tuple(catalogue.bookable(desk, centre.id)),
@@ -140,6 +149,8 @@ def _take(
     desk: Desk, kind: ImportKind, headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]
 ) -> None:
     lines = tuple(Line(number, cells) for number, cells in enumerate(rows, start=2))
+    if not lines:
+        return
     report = import_sheet(desk, kind, Sheet(headings, 1, lines))
     if not report.written:
         raise ValueError(f"simulated {kind}: {report.problems[:3]}")
@@ -151,7 +162,22 @@ def _the_centre() -> tuple[str, ...]:
 
 def _roster_line(number: int) -> tuple[str, ...]:
     roles, skills, shift = TEAM[number % len(TEAM)]
-    return f"S{number + 1:03d}", f"1370000{number + 1:04d}", roles, skills, shift
+    return f"S{number + 1:03d}", _phone(number), roles, skills, shift
+
+
+def _phone(number: int) -> str:
+    return f"1370000{number + 1:04d}"
+
+
+def _leave(desk: Desk, dice: Dice, days: int) -> frozenset[date]:
+    """The days on which somebody is away, of so many from now on."""
+    today, away = desk.now.astimezone(ZONE).date(), set[date]()
+    day = dice.expovariate(1 / DAYS_BETWEEN_LEAVES)
+    while day < days:
+        first, length = today + timedelta(days=int(day)), dice.pick(LEAVES)
+        away.update(first + timedelta(days=one) for one in range(length))
+        day += length + dice.expovariate(1 / DAYS_BETWEEN_LEAVES)
+    return frozenset(away)
 
 
 def _roll_line(number: int) -> tuple[str, ...]:
@@ -161,12 +187,13 @@ def _roll_line(number: int) -> tuple[str, ...]:
     return room_no, f"R{number + 1:05d}", f"139{number + 1:08d}", "owner"
 
 
-def _members(desk: Desk, centre_id: int) -> dict[int, Member]:
+def _members(desk: Desk, centre_id: int, away: Mapping[str, frozenset[date]]) -> dict[int, Member]:
     members = {}
     for line in people.staff_in(desk.connection, centre_id):
         people.add_endpoint(desk.connection, line.person_id, CHANNEL, line.name, desk.now)
         person = people.person(desk.connection, line.person_id)
-        members[person.id] = Member(person, line.roles, roster.shift_of(line.shift))
+        shift = roster.shift_of(line.shift)
+        members[person.id] = Member(person, line.roles, shift, away[line.phone])
     return members
 
 

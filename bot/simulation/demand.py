@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -14,7 +15,7 @@ from services.desk import Desk
 from services.rules.emergencies import EmergencyKind
 from storage.records import Item, Person
 
-ORDERS_A_ROOM_AND_DAY = 0.014
+ORDERS_A_ROOM_AND_DAY = 0.012
 EMERGENCIES_A_ROOM_AND_DAY = 0.0014
 
 HOUR = timedelta(hours=1)
@@ -106,6 +107,22 @@ KINDS = (
 FROM_A_STRANGER = 0.04
 TRIES_AGAIN_AFTER_MINUTES = 5.0
 
+OF_THE_BUILDING = {
+    EmergencyKind.BURST_PIPE,
+    EmergencyKind.CRITICAL_LEAK,
+    EmergencyKind.POWER_OUTAGE,
+    EmergencyKind.NO_WATER,
+    EmergencyKind.SEWAGE_BACKFLOW,
+}
+"""What neighbours notice as well."""
+
+TWO_REPORTS = 0.2
+"""How often two households of a building report one incident."""
+
+SAYS_SINCE = 0.2
+SINCE = (90.0, 1.5)
+"""How often it is said since when, and for about how many minutes it has been so."""
+
 
 class Demand:
     """What the residents of the centre will want, put on the agenda for the whole time."""
@@ -117,6 +134,9 @@ class Demand:
         self._busy = busy
         self._dice = world.luck.of("demand")
         self._items = _weighted(world.cast.items)
+        self._buildings: defaultdict[str, list[Household]] = defaultdict(list)
+        for home in world.cast.households:
+            self._buildings[_building(home)].append(home)
 
     def arrive(self, start: datetime, end: datetime) -> None:
         """Decide when what will be wanted."""
@@ -156,11 +176,23 @@ class Demand:
             stranger = dice.choice(world.cast.strangers)
             act = self._residents.report_as_stranger(stranger, kind)
             world.intend(stranger, f"report:{after}", after, act)
-        elif home.person is not None and dice.chance(0.6):
-            act = self._residents.report(home, kind)
+            return
+        self._reports(home, kind, after)
+        if kind in OF_THE_BUILDING and dice.chance(TWO_REPORTS):
+            neighbour = dice.choice(self._buildings[_building(home)])
+            self._reports(neighbour, kind, after + dice.within(0.5, 8))
+
+    def _reports(self, home: Household, kind: EmergencyKind, after: timedelta) -> None:
+        """A household tells of an emergency; some say since when."""
+        dice, world = self._dice, self._world
+        ago = dice.about(*SINCE) if dice.chance(SAYS_SINCE) else None
+        if home.person is not None and dice.chance(0.6):
+            act = self._residents.report(home, kind, ago)
             world.intend(home.person, f"report:{after}", after, act)
         else:
-            self._telephone(home, after, lambda agent: self._desks.report_for(agent, home, kind))
+            self._telephone(
+                home, after, lambda agent: self._desks.report_for(agent, home, kind, ago)
+            )
 
     def _telephone(self, home: Household, after: timedelta, what: Callable[[Person], Act]) -> None:
         """Call the centre; where nobody answers, again a little later."""
@@ -174,6 +206,10 @@ class Demand:
             return lambda: self._telephone(home, again, what)
 
         self._world.intend(caller, f"call:{home.room.id}:{after}", after, act)
+
+
+def _building(home: Household) -> str:
+    return home.room.room_no.partition("-")[0]
 
 
 def _weighted(items: Sequence[Item]) -> list[tuple[Item, float]]:

@@ -8,9 +8,10 @@ from bot.simulation.centre import Household, Member
 from bot.simulation.diary import Did
 from bot.simulation.residents import choose_start
 from bot.simulation.world import Act, After, Letter, World, nothing
-from services import availability, cases, changes, intake, interventions, majors, orders
+from services import availability, cases, changes, intake, interventions, majors, merging, orders
 from services.desk import Desk
 from services.intake import Call
+from services.merging import Incident
 from services.rules.emergencies import EmergencyKind
 from storage.records import CaseState, Item, Order, OrderState, Person, Role
 
@@ -22,6 +23,7 @@ NOBODY_TAKES_IT = {
     "alert-emergency-untaken",
     "desk-emergency-other",
 }
+NEEDS_A_TIME = {"desk-return-needed", "desk-hold-contradicted"}
 URGENT = {"alert-emergency-untaken", "desk-emergency-other"}
 WORDS = "…"
 MOST_SLOTS = 8
@@ -43,6 +45,11 @@ class Desks:
         if letter.order_id is not None:
             self._read_of_order(member, letter, letter.order_id)
         self._read_of_case(member, letter)
+        alike = letter.args_of("desk.merge_with")
+        if alike is not None and Role.CS in member.roles and self._dice.chance(0.85):
+            order_id, other_id = int(alike[0]), int(alike[1])
+            act = self._merge(member.person, order_id, other_id)
+            self._when_at_work(member, f"merge:{order_id}", 1.5, act)
         claim = letter.args_of("major.approve")
         if claim is not None and self._dice.chance(0.9):
             self._when_at_work(
@@ -56,7 +63,7 @@ class Desks:
             self._when_at_work(member, f"place:{order_id}", delay, self._place(person, order_id))
         elif key == "desk-emergency" and dice.chance(0.03):
             self._when_at_work(member, f"calm:{order_id}", 2.5, self._downgrade(person, order_id))
-        elif key == "desk-return-needed" and dice.chance(0.92):
+        elif key in NEEDS_A_TIME and dice.chance(0.92):
             self._when_at_work(member, f"time:{order_id}", 25.0, self._find_time(person, order_id))
         elif key == "desk-ask-caller":
             self._when_at_work(member, f"ask:{order_id}", 2.0, self._ask_caller(person, order_id))
@@ -111,20 +118,23 @@ class Desks:
 
         return act
 
-    def report_for(self, agent: Person, home: Household, kind: EmergencyKind) -> Act:
-        """An emergency told on the telephone."""
+    def report_for(
+        self, agent: Person, home: Household, kind: EmergencyKind, ago: timedelta | None
+    ) -> Act:
+        """An emergency told on the telephone, that occurred so long `ago` if the caller knows."""
 
         def act(desk: Desk) -> After:
-            reported = intake.report(desk, agent, _call(home), kind)
+            occurred_at = None if ago is None else desk.now - ago
+            reported = intake.report(desk, agent, _call(home), kind, occurred_at)
             if reported.again:
                 return nothing
-            return lambda: self._registered(reported.order, agent, False)
+            return lambda: self._world.begin(reported.order, agent, occurred_at=occurred_at)
 
         return act
 
     def _registered(self, order: Order, agent: Person, had_earlier: bool) -> None:
         world, dice = self._world, self._dice
-        world.diary.begin(order, world.now, agent.id, had_earlier=had_earlier)
+        world.begin(order, agent, had_earlier=had_earlier)
         if order.appointed_at is None:
             return
         left = (order.appointed_at - world.now) / timedelta(minutes=1)
@@ -200,6 +210,21 @@ class Desks:
             return lambda: self._world.note(order, did, person)
 
         return act
+
+    def _merge(self, person: Person, order_id: int, other_id: int) -> Act:
+        """合并 of what a neighbour has reported too."""
+
+        def act(desk: Desk) -> After:
+            before = merging.incident(desk, order_id, other_id, person).earlier
+            done = merging.merge(desk, order_id, other_id, person)
+            return lambda: self._merged(done, person, before.state is OrderState.WAITING)
+
+        return act
+
+    def _merged(self, done: Incident, person: Person, was_waiting: bool) -> None:
+        self._world.note(done.later, Did.MERGED, person)
+        if was_waiting and done.earlier.technician_id is not None:
+            self._world.note(done.earlier, Did.TAKEN_OVER, person)
 
     # Large problems
 

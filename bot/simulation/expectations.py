@@ -7,11 +7,11 @@ on purpose, and the simulated centre lives eight hours ahead of UTC.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.simulation.diary import Deed, Did, Story
+from bot.simulation.diary import AGREES_A_TIME, Deed, Did, Story
 from storage.records import Trade
 
 MINUTE = timedelta(minutes=1)
@@ -95,6 +95,7 @@ class Life:
         self.downgraded_at = story.first(Did.DOWNGRADED)
         self.major_at = story.first(Did.FOUND_MAJOR)
         self.first_arrival = story.first(Did.ARRIVED)
+        self.started = story.first(Did.STARTED, Did.AGREED, Did.FINISHED, Did.NOT_SOLVED)
         self.appointments = tuple(self._appointments())
 
     @property
@@ -104,14 +105,11 @@ class Life:
         return self.story.trade is Trade.REPAIR and ordinary
 
     def _appointments(self) -> Iterator[Appointment]:
-        agreed = [deed for deed in self.story.deeds if self._agrees_a_time(deed)]
+        agreed = [deed for deed in self.story.deeds if deed.did in AGREES_A_TIME]
         for deed, following in zip(agreed, [*agreed[1:], None], strict=True):
             if deed.appointed_at is not None:
                 until = following.at if following else self.end
                 yield Appointment(deed.at, deed.appointed_at, until)
-
-    def _agrees_a_time(self, deed: Deed) -> bool:
-        return deed.did in (Did.ASKED_FOR, Did.MOVED_BY_OWNER, Did.MOVED_BY_DESK)
 
     def waits(self) -> Iterator[tuple[datetime, datetime, datetime | None]]:
         """The times in which nobody had the order, with the time agreed at their beginning."""
@@ -130,8 +128,7 @@ class Life:
         usual = self.story.reported_at + MINOR_WITHIN
         chosen, before = False, None
         for deed in self.story.deeds:
-            agreed = self._agrees_a_time(deed)
-            if not agreed and deed.did is not Did.DOWNGRADED:
+            if deed.did not in AGREES_A_TIME and deed.did is not Did.DOWNGRADED:
                 continue
             chosen = chosen or self._is_owners_choice(deed, before, usual)
             if deed.did is Did.DOWNGRADED or not self.story.emergency or self._was_downgraded(deed):
@@ -141,13 +138,23 @@ class Life:
             before = deed.appointed_at
 
     def _is_owners_choice(self, deed: Deed, before: datetime | None, usual: datetime) -> bool:
-        """Reading 14: a later time than the 24 hours, chosen while an earlier one was to be had."""
+        """Reading 14: a later time than the 24 hours, chosen while an earlier one was to be had.
+
+        A hold is such a choice where he confirmed that it is his own wish.
+        """
         if deed.appointed_at is None or deed.appointed_at <= usual:
             return False
         if deed.did is Did.ASKED_FOR:
             return self.story.had_earlier
         in_time = before is not None and before <= usual and deed.at <= usual
-        return deed.did is Did.MOVED_BY_OWNER and in_time
+        return deed.did in (Did.MOVED_BY_OWNER, Did.WANTED_LATER) and in_time
+
+    def holds(self) -> Iterator[tuple[datetime, datetime]]:
+        """Each date for which the order was held, and when that hold was over."""
+        deeds = self.story.deeds
+        for deed, following in zip(deeds, [*deeds[1:], None], strict=True):
+            if deed.held_until is not None:
+                yield deed.held_until, following.at if following else self.end
 
     def _was_downgraded(self, deed: Deed) -> bool:
         return self.downgraded_at is not None and deed.at >= self.downgraded_at
@@ -161,16 +168,20 @@ def outcomes(life: Life) -> Iterator[Outcome]:
     yield _staff_told(life)
     if life.story.emergency:
         yield _emergency_arrival(life)
-        yield from _emergency_started(life)
+        yield _emergency_started(life)
     yield from _punctuality(life)
     yield from _minor_completion(life)
     yield from _major_response(life)
 
 
 def emergency_limit(life: Life) -> datetime:
-    """Ten minutes from 09:00 to 22:00, both minutes included, else thirty (reading 8)."""
+    """Ten minutes from 09:00 to 22:00, both minutes included, else thirty (reading 8).
+
+    By the minute of the report or of the occurrence, where that was said: the stricter.
+    """
     reported = life.story.reported_at
-    by_day = 9 * 60 <= _minute_of_day(reported) <= 22 * 60
+    times = (reported, life.story.occurred_at or reported)
+    by_day = any(9 * 60 <= _minute_of_day(one) <= 22 * 60 for one in times)
     return reported + (DAY_LIMIT if by_day else NIGHT_LIMIT)
 
 
@@ -181,19 +192,20 @@ def _staff_told(life: Life) -> Outcome:
 
 
 def _emergency_arrival(life: Life) -> Outcome:
-    limit, case = emergency_limit(life), "missed_emergency_limit"
-    arrived, calmed = life.first_arrival, life.downgraded_at
-    if calmed is not None and (arrived is None or calmed < arrived):
-        fate = Fate.WAIVED if calmed <= limit else Fate.MISSED
-        return Outcome("emergency_arrival", fate, limit, calmed, case=case)
-    return _judged(life, "emergency_arrival", limit, arrived, case)
+    return _urgent(life, "emergency_arrival", life.first_arrival, "missed_emergency_limit")
 
 
-def _emergency_started(life: Life) -> Iterator[Outcome]:
-    """Judged where handling has begun; nobody begins with what turns out to be nothing."""
-    started = life.story.first(Did.STARTED, Did.AGREED)
-    if started is not None and life.downgraded_at is None:
-        yield _judged(life, "emergency_started", emergency_limit(life), started, None)
+def _emergency_started(life: Life) -> Outcome:
+    return _urgent(life, "emergency_started", life.started, None)
+
+
+def _urgent(life: Life, rule: str, actual: datetime | None, case: str | None) -> Outcome:
+    """By the limit of an emergency; a downgrade lets the rest of it pass (reading 11)."""
+    limit, calmed = emergency_limit(life), life.downgraded_at
+    if calmed is None:
+        return _judged(life, rule, limit, actual, case)
+    fate = Fate.WAIVED if calmed <= limit else Fate.MISSED
+    return Outcome(rule, fate, limit, calmed, case=case)
 
 
 def _punctuality(life: Life) -> Iterator[Outcome]:
@@ -236,15 +248,26 @@ def _welcome(life: Life, one: Appointment, arrived: datetime) -> bool:
 def _minor_completion(life: Life) -> Iterator[Outcome]:
     if not life.is_repair:
         return
-    limits = list(life.completion_limits())
-    done = life.story.first(Did.FINISHED) if life.major_at is None else None
-    for (_, limit, chosen), following in zip(limits, [*limits[1:], None], strict=True):
-        case = None if chosen else "missed_deadline"
-        if following is not None and following[0] > limit and following[1] != limit:
-            yield Outcome("minor_completion", Fate.MISSED, limit, life.end, case=case)
-            return
-        if following is None:
-            yield _judged(life, "minor_completion", limit, done, case, life.major_at)
+    rule, (_, limit, chosen) = "minor_completion", _limit_that_holds(life)
+    case = None if chosen else "missed_deadline"
+    became_major = life.major_at is not None and life.major_at <= limit
+    unsolved = life.story.first(Did.NOT_SOLVED)
+    if unsolved is None or became_major:
+        done = None if became_major else life.story.first(Did.FINISHED)
+        yield _judged(life, rule, limit, done, case, life.major_at if became_major else None)
+    else:  # not done within the limit, however early that was found
+        late = max(unsolved, limit)
+        yield Outcome(rule, Fate.MISSED, limit, life.end, late, case if late > limit else None)
+
+
+def _limit_that_holds(life: Life) -> tuple[datetime, datetime, bool]:
+    """The last one agreed on before the one it replaces had passed."""
+    limits = life.completion_limits()
+    held = next(limits)
+    for later in limits:
+        if later[0] <= held[1]:
+            held = later
+    return held
 
 
 def _major_response(life: Life) -> Iterator[Outcome]:
@@ -286,6 +309,7 @@ def rungs(life: Life) -> Iterator[Rung]:
         yield from _appointed(life, appointment)
     yield from _completing(life)
     yield from _answering(life)
+    yield from _held(life)
 
 
 def opening(at: datetime) -> datetime:
@@ -321,12 +345,14 @@ def _ordinary_accepting(
 
 
 def _emergency_arriving(life: Life) -> Iterator[Rung]:
-    limit = emergency_limit(life)
-    reported = life.story.reported_at
-    ends = (life.first_arrival, life.downgraded_at, life.end)
-    closes = min(end for end in ends if end is not None)
-    steps = ((limit - reported) * 0.7, limit - reported + SECOND)
-    yield from _ladder("emergency_arrival", reported, steps, closes, by_night=True)
+    """At the limit it is also asked who is there and has not begun (reading 10)."""
+    limit, reported, kind = emergency_limit(life), life.story.reported_at, "emergency_arrival"
+    near, over = reported + (limit - reported) * 0.7, limit + SECOND
+    waits_until = min(life.downgraded_at or life.end, life.end)
+    arrived = min(life.first_arrival or waits_until, waits_until)
+    begun = min(life.started or waits_until, waits_until)
+    yield Rung(f"{kind}.1", near, arrived, (over,), speaks=True, by_night=True)
+    yield Rung(f"{kind}.2", over, begun, (), speaks=True, by_night=True)
 
 
 def _appointed(life: Life, one: Appointment) -> Iterator[Rung]:
@@ -335,7 +361,22 @@ def _appointed(life: Life, one: Appointment) -> Iterator[Rung]:
     steps = (-30 * MINUTE, 0 * MINUTE, LATE + SECOND)
     for rung in _ladder("appointment", one.starts_at, steps, closes, speaks=0):
         if rung.due > one.agreed_at:
-            yield rung
+            yield _told_at_the_limit(rung, "appointment.3")
+    # The household is reminded of it, in hours in which it may be.
+    due = one.starts_at - 30 * MINUTE
+    if life.story.by_chat and due > one.agreed_at + MINUTE and not _is_quiet(due):
+        yield Rung("reminder.near", due, closes, (), speaks=False, by_night=False)
+
+
+def _told_at_the_limit(rung: Rung, kind: str) -> Rung:
+    """At a limit the miss is written down, whatever the hour."""
+    return replace(rung, speaks=True, by_night=True) if rung.kind == kind else rung
+
+
+def _is_quiet(at: datetime) -> bool:
+    """From 12:00 to 14:00 and from 20:30 to 09:00 (§3.6)."""
+    minute = _minute_of_day(at)
+    return 12 * 60 <= minute < 14 * 60 or not 9 * 60 <= minute < 20 * 60 + 30
 
 
 def _completing(life: Life) -> Iterator[Rung]:
@@ -350,7 +391,7 @@ def _completing(life: Life) -> Iterator[Rung]:
             # Where the owner chose a later time there is nothing to warn of before it.
             if due > since and not (chosen and stage < 3):
                 kind = f"minor_completion.{stage}"
-                yield Rung(kind, due, closes, steps[stage:], stage < 3, by_night=False)
+                yield Rung(kind, due, closes, steps[stage:], speaks=True, by_night=stage == 3)
 
 
 def _answering(life: Life) -> Iterator[Rung]:
@@ -359,7 +400,14 @@ def _answering(life: Life) -> Iterator[Rung]:
         steps = (48 * HOUR, 66 * HOUR, MAJOR_WITHIN + SECOND)
         closes = min(answered, life.end)
         reported = life.story.reported_at
-        yield from _ladder("major_response", reported, steps, closes, speaks=2)
+        for rung in _ladder("major_response", reported, steps, closes):
+            yield _told_at_the_limit(rung, "major_response.3")
+
+
+def _held(life: Life) -> Iterator[Rung]:
+    """When the date has come for which a job was held, somebody is asked how it goes on."""
+    for until, closes in life.holds():
+        yield Rung("hold.over", until, closes, (), speaks=False, by_night=False)
 
 
 def _ladder(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.simulation.diary import Did
 from bot.simulation.outages import Outages
 from bot.simulation.proof import ESCALATED, Books, stage_of
 from bot.simulation.world import World
@@ -40,6 +41,8 @@ class Figures:
     """The counts of a simulation.
 
     `said_no` counts the presses that the rules refused. `refusals` are 拒单, `hand_overs` 转单.
+    `holds` counts how often a job was held, `wanted_later` the owners who confirmed that it is
+    their own wish, `merged` the reports that joined an earlier one.
     """
 
     orders: int
@@ -53,6 +56,9 @@ class Figures:
     refusals: int
     lapsed: int
     hand_overs: int
+    holds: int
+    wanted_later: int
+    merged: int
     escalations: dict[str, int]
     cases: dict[str, int]
     lateness: Lateness
@@ -77,6 +83,9 @@ def figures(books: Books, world: World) -> Figures:
         refusals=steps["declined"],
         lapsed=steps["lapsed"],
         hand_overs=steps["transferred"],
+        holds=steps["held"],
+        wanted_later=world.diary.count(Did.WANTED_LATER),
+        merged=sum(file.order.merged_into is not None for file in files),
         escalations=_sorted(stage for file in files for stage in _stages(file)),
         cases=_sorted(case.grade for file in files for case in file.cases),
         lateness=_lateness(books.fired, world.outages),

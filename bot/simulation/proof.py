@@ -43,6 +43,16 @@ LADDERS = (
     "minor_completion.",
     "major_response.",
 )
+RULES = sorted(
+    (
+        "staff_told",
+        "emergency_arrival",
+        "emergency_started",
+        "punctuality",
+        "minor_completion",
+        "major_response",
+    )
+)
 RATING = ("rating.remind", "rating.close")
 LAPSE = "offer.lapse"
 ESCALATED = "escalated"
@@ -143,12 +153,15 @@ class _Case:
 
 
 def _prove_order(proof: Proof, case: _Case) -> None:
+    promised = set()
     for outcome in outcomes(case.life):
+        promised.add(outcome.rule)
         wrong = list(_promise(case, outcome))
         proof.promises += 1
         proof.fates[outcome.fate] += 1
         proof.unexplained += bool(wrong)
         proof.violations += wrong
+    proof.violations += _one_a_rule(case, promised)
     for rung in rungs(case.life):
         proof.stages += _takes_effect(case, rung)
         proof.violations += _stage(case, rung)
@@ -164,7 +177,7 @@ def _prove_order(proof: Proof, case: _Case) -> None:
 def _promise(case: _Case, outcome: Outcome) -> Iterator[Violation]:
     row = next((one for one in case.file.verdicts if one.rule == outcome.rule), None)
     found = Fate.OPEN if row is None else Fate(row.verdict)
-    if found is not outcome.fate and not _says_nothing(outcome, row):
+    if found is not outcome.fate and not _is_still_to_be_written(case, outcome, row):
         yield Violation(case.number, Fault.VERDICT, outcome.rule, outcome.fate, found)
     elif row is not None and outcome.fate is Fate.MISSED:
         yield from _length(case, outcome, row)
@@ -172,9 +185,22 @@ def _promise(case: _Case, outcome: Outcome) -> Iterator[Violation]:
         yield from _case_of(case, outcome)
 
 
-def _says_nothing(outcome: Outcome, row: VerdictRow | None) -> bool:
-    """What ended before it came to anything may stand in the books or be left out."""
-    return outcome.fate is Fate.NOT_APPLICABLE and row is None
+def _is_still_to_be_written(case: _Case, outcome: Outcome, row: VerdictRow | None) -> bool:
+    """A miss is written down at once, all else when the order ends, at the latest."""
+    return row is None and case.life.over_at is None and outcome.fate is not Fate.MISSED
+
+
+def _one_a_rule(case: _Case, promised: set[str]) -> Iterator[Violation]:
+    """An order that is over has a verdict for each rule, once; what was not promised says why."""
+    if case.life.over_at is None:
+        return
+    rows = case.file.verdicts
+    if sorted(row.rule for row in rows) != RULES:
+        found = ", ".join(row.rule for row in rows)
+        yield Violation(case.number, Fault.VERDICT, "rules", str(len(RULES)), found)
+    for row in rows:
+        if row.rule not in promised and (row.verdict != Fate.NOT_APPLICABLE or not row.why):
+            yield Violation(case.number, Fault.VERDICT, row.rule, "not_applicable", row.verdict)
 
 
 def _length(case: _Case, outcome: Outcome, row: VerdictRow) -> Iterator[Violation]:
@@ -329,7 +355,9 @@ def _deadlines(books: Books, outages: Outages, now: datetime) -> Iterator[Violat
     for row in books.overdue:
         yield Violation(f"#{row.subject_id}", Fault.OVERDUE, row.kind, str(row.due_at), str(now))
     for row in books.fired:
-        if not _is_between(row.fired_at, row.due_at, outages.swept_at(row.due_at) + SLACK):
+        # A reminder planned for a visit of today may be due already when it is written down.
+        since = max(row.due_at, row.set_at or row.due_at)
+        if not _is_between(row.fired_at, since, outages.swept_at(since) + SLACK):
             number, late = f"#{row.subject_id}", str(row.fired_at)
             yield Violation(number, Fault.FIRED_LATE, row.kind, str(row.due_at), late)
 

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.simulation.centre import CHANNEL, Household
 from bot.simulation.diary import Did
 from bot.simulation.world import Act, After, Letter, World, nothing
-from services import availability, booking, changes, orders, ratings, residents, serving, urgent
+from services import (
+    availability,
+    booking,
+    changes,
+    holds,
+    orders,
+    ratings,
+    residents,
+    serving,
+    urgent,
+)
 from services.booking import Booking, SlotTaken
 from services.desk import Desk
 from services.rules.emergencies import EmergencyKind
@@ -29,6 +40,7 @@ class Residents:
             "order.agree": self._weigh_price,
             "order.early_ok": self._weigh_early,
             "move.agree": self._weigh_move,
+            "hold.yes": self._weigh_hold,
             "rate.yes": self._weigh_rating,
         }
         self._people = {
@@ -74,8 +86,8 @@ class Residents:
 
         return act
 
-    def report(self, home: Household, kind: EmergencyKind) -> Act:
-        """What it takes to report an emergency at home."""
+    def report(self, home: Household, kind: EmergencyKind, ago: timedelta | None) -> Act:
+        """What it takes to report an emergency at home, that occurred so long `ago` if known."""
         person = _in_chat(home)
         said = Report(
             centre_id=home.room.centre_id,
@@ -88,7 +100,7 @@ class Residents:
             contact_name=home.line.name,
             contact_phone=home.line.phone,
         )
-        return self._report(said, person)
+        return self._report(said, person, ago)
 
     def report_as_stranger(self, person: Person, kind: EmergencyKind) -> Act:
         """The same from somebody who is bound to no room (§3.3)."""
@@ -102,18 +114,19 @@ class Residents:
         )
         return self._report(said, person)
 
-    def _report(self, said: Report, person: Person) -> Act:
+    def _report(self, said: Report, person: Person, ago: timedelta | None = None) -> Act:
         def act(desk: Desk) -> After:
-            reported = urgent.report(desk, said)
+            occurred_at = None if ago is None else desk.now - ago
+            reported = urgent.report(desk, replace(said, occurred_at=occurred_at))
             if reported.again:
                 return nothing
-            return lambda: self._reported(reported.order, person, act)
+            return lambda: self._reported(reported.order, person, occurred_at, act)
 
         return act
 
     def _booked(self, order: Order, person: Person, had_earlier: bool) -> None:
         world, dice = self._world, self._dice
-        world.diary.begin(order, world.now, person.id, had_earlier=had_earlier)
+        world.begin(order, person, had_earlier=had_earlier)
         if order.appointed_at is None:
             return
         left = (order.appointed_at - world.now) / timedelta(minutes=1)
@@ -130,9 +143,11 @@ class Residents:
             case "move late":
                 self._intend(person, order.id, dice.within(left - 1, left + 5), self._move)
 
-    def _reported(self, order: Order, person: Person, again: Act) -> None:
+    def _reported(
+        self, order: Order, person: Person, occurred_at: datetime | None, again: Act
+    ) -> None:
         world, dice = self._world, self._dice
-        world.diary.begin(order, world.now, person.id)
+        world.begin(order, person, occurred_at=occurred_at)
         if dice.chance(0.04):
             self._intend(person, order.id, dice.about(6.0, 0.8), self._cancel)
         elif dice.chance(0.1):
@@ -192,6 +207,21 @@ class Residents:
             return lambda: self._world.note(order, Did.MOVED_BY_DESK, person)
 
         self._world.intend(person, f"move:{key}", self._dice.about(20.0, 1.0), act)
+
+    def _weigh_hold(self, person: Person, args: tuple[str, ...]) -> None:
+        """Whether the later time is really his own wish; some never say."""
+        order_id, second = int(args[0]), int(args[1])
+        choice = self._dice.pick(((True, 50), (False, 20), (None, 30)))
+        if choice is None:
+            return
+        answer = holds.confirm if choice else holds.contradict
+        did = Did.WANTED_LATER if choice else Did.WENT_ON
+
+        def act(desk: Desk) -> After:
+            order, _ = answer(desk, order_id, person, second)
+            return lambda: self._world.note(order, did, person)
+
+        self._world.intend(person, f"hold:{order_id}", self._dice.about(30.0, 1.2), act)
 
     def _weigh_rating(self, person: Person, args: tuple[str, ...]) -> None:
         order_id = int(args[0])

@@ -73,7 +73,11 @@ class Simulation:
         luck = Luck(plan.seed)
         cast: Cast = await database.write(
             lambda connection: open_centre(
-                Desk(connection, START), luck.of("centre"), rooms=plan.rooms, staff=plan.staff
+                Desk(connection, START),
+                luck.of("centre"),
+                rooms=plan.rooms,
+                staff=plan.staff,
+                days=plan.days,
             )
         )
         end = START + timedelta(days=plan.days)

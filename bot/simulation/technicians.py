@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.simulation.centre import ZONE, Member
 from bot.simulation.diary import Did
 from bot.simulation.world import After, Letter, World, nothing
-from services import dispatch, majors, orders, serving
+from services import cards, dispatch, expected, holds, majors, orders, serving
 from services.desk import Desk
 from services.errors import DomainError
 from services.serving import TooEarly
-from storage.records import Order, OrderKind, Person, Result, Role, Size, Trade
+from storage.records import HoldReason, Order, OrderKind, Person, Result, Role, Size, Trade
 
+EMERGENCY_CARD = "job-head-emergency"
 A_QUOTE = (60_00, 120_00, 180_00, 260_00)
 PATIENCE = timedelta(minutes=15)
 """How long a technician waits at the door, or for an answer to a price."""
 
 MOST_QUOTES = 2
 REASONS = ("time", "other")
+HOURS_OF_RETURN = (9, 10, 11, 14, 15, 16, 17)
+"""At what o'clock a technician who must wait for something means to come again."""
 
 
 class Technicians:
@@ -38,6 +41,10 @@ class Technicians:
             "job-early-ok": self._come_now,
             "job-major-refused": self._work,
             "job-late": self._hurry,
+            "job-appointment-now": self._say_how_long,
+            "job-limit-near": self._say_how_long,
+            "job-hold-contradicted": self._come_soon,
+            "job-hold-over": self._see_how_it_goes_on,
             "job-minor-near": self._hurry,
         }
         world.readers.append(self.read)
@@ -49,9 +56,14 @@ class Technicians:
             return
         offered = letter.args_of("order.accept")
         if offered is not None:
-            self._consider(member, int(offered[0]), urgent=letter.key == "job-head-emergency")
-        elif letter.key in self._hears and letter.order_id is not None:
+            self._consider(member, int(offered[0]), urgent=letter.key == EMERGENCY_CARD)
+        elif letter.order_id is None:
+            return
+        elif letter.key in self._hears:
             self._hears[letter.key](member.person, letter.order_id)
+        elif letter.key == EMERGENCY_CARD and letter.args_of("order.arrive") is not None:
+            # Theirs without having been asked: the report they went to has joined it.
+            self._hurry(member.person, letter.order_id)
 
     # The offer
 
@@ -141,6 +153,16 @@ class Technicians:
         if world.means_to(person.id, f"arrive:{order_id}") or person.id in self._site:
             return
         self._intend(person, "arrive", order_id, self._dice.about(6.0), self._arrive)
+
+    def _say_how_long(self, person: Person, order_id: int) -> None:
+        """Asked where they are, some say in how many minutes they come: a guess."""
+        if self._world.means_to(person.id, f"arrive:{order_id}") and self._dice.chance(0.6):
+            self._intend(person, "say", order_id, self._dice.about(0.5), self._say_when)
+
+    def _say_when(self, desk: Desk, person: Person, order_id: int) -> After:
+        minutes = self._dice.choice(cards.MINUTES_AWAY[:3])
+        order = expected.say_when(desk, order_id, person, minutes)
+        return lambda: self._world.note(order, Did.SAID_WHEN, person)
 
     def _transfer(self, desk: Desk, person: Person, order_id: int) -> After:
         order = dispatch.transfer(
@@ -244,13 +266,14 @@ class Technicians:
         if repair and order.size is Size.MINOR and dice.chance(0.05):
             soon, otherwise = dice.about(6.0), self._keep_working
             self._intend(person, "site", order.id, soon, self._propose_major, otherwise)
-        elif repair and dice.chance(0.05):
-            self._intend(person, "site", order.id, left / 2, self._come_again)
+        elif repair and dice.chance(0.06):
+            act = self._wait_for_parts if dice.chance(0.6) else self._come_again
+            self._intend(person, "site", order.id, left / 2, act)
         else:
             self._intend(person, "site", order.id, left, self._finish)
 
     def _length(self, order: Order) -> timedelta:
-        return timedelta(minutes=order.minutes) * self._dice.uniform(0.35, 0.95)
+        return timedelta(minutes=order.minutes) * self._dice.uniform(0.3, 0.8)
 
     def _propose_major(self, desk: Desk, person: Person, order_id: int) -> After:
         claim = majors.propose(desk, order_id, person, "…")
@@ -261,24 +284,61 @@ class Technicians:
     def _keep_working(self, person: Person, order_id: int, _refusal: DomainError) -> None:
         self._intend(person, "site", order_id, self._dice.about(20.0), self._finish)
 
-    def _nobody_home(self, desk: Desk, person: Person, order_id: int) -> After:
-        return self._return(desk, person, order_id, "owner")
-
     def _come_again(self, desk: Desk, person: Person, order_id: int) -> After:
-        return self._return(desk, person, order_id, self._dice.choice(REASONS))
-
-    def _return(self, desk: Desk, person: Person, order_id: int, reason: str) -> After:
+        reason = self._dice.choice(REASONS)
         order = serving.return_needed(desk, order_id, person, reason)
         return lambda: self._left(order, person, Did.MUST_RETURN)
+
+    # What cannot go on for now
+
+    def _wait_for_parts(self, desk: Desk, person: Person, order_id: int) -> After:
+        return self._hold(desk, person, order_id, HoldReason.PARTS)
+
+    def _nobody_home(self, desk: Desk, person: Person, order_id: int) -> After:
+        return self._hold(desk, person, order_id, HoldReason.OWNER)
+
+    def _hold(self, desk: Desk, person: Person, order_id: int, reason: HoldReason) -> After:
+        order = holds.hold(desk, order_id, person, reason, self._date_of_return())
+        return lambda: self._left(order, person, Did.HELD)
+
+    def _date_of_return(self) -> datetime:
+        """Some o'clock of the next days."""
+        today = self._world.now.astimezone(ZONE).replace(minute=0, second=0, microsecond=0)
+        day = today + timedelta(days=self._dice.pick(((1, 6), (2, 3), (3, 1))))
+        return day.replace(hour=self._dice.choice(HOURS_OF_RETURN)).astimezone(UTC)
+
+    def _see_how_it_goes_on(self, person: Person, order_id: int) -> None:
+        """The date has come: mostly it goes on, else it takes longer."""
+        act = self._go_on if self._dice.chance(0.75) else self._hold_longer
+        self._intend(person, "held", order_id, self._dice.about(10.0, 1.0), act)
+
+    def _go_on(self, desk: Desk, person: Person, order_id: int) -> After:
+        order = holds.resume(desk, order_id, person)
+        return lambda: self._went_on(order, person)
+
+    def _went_on(self, order: Order, person: Person) -> None:
+        self._world.note(order, Did.WENT_ON, person)
+        self._come_soon(person, order.id)
+
+    def _come_soon(self, person: Person, order_id: int) -> None:
+        soon = self._dice.within(15, 180)
+        self._intend(person, "arrive", order_id, soon, self._arrive, self._too_early)
+
+    def _hold_longer(self, desk: Desk, person: Person, order_id: int) -> After:
+        reason = orders.for_technician(desk, order_id, person).held_for or HoldReason.PARTS
+        return self._hold(desk, person, order_id, reason)
+
+    # The end
 
     def _finish(self, desk: Desk, person: Person, order_id: int) -> After:
         result = self._dice.pick(((Result.DONE, 0.95), (Result.NOT_SOLVED, 0.05)))
         order = serving.finish(desk, order_id, person, result)
-        return lambda: self._left(order, person, Did.FINISHED)
+        did = Did.NOT_SOLVED if result is Result.NOT_SOLVED else Did.FINISHED
+        return lambda: self._left(order, person, did)
 
     def _find_nothing(self, desk: Desk, person: Person, order_id: int) -> After:
         order = serving.finish(desk, order_id, person, Result.NO_WORK)
-        return lambda: self._left(order, person, Did.FINISHED)
+        return lambda: self._left(order, person, Did.FOUND_NOTHING)
 
     def _left(self, order: Order, person: Person, did: Did) -> None:
         self._world.note(order, did, person)

@@ -46,6 +46,8 @@ def _figures(found: Figures) -> Iterator[Saying]:
     yield _share("sim-majors", found.majors)
     staff = {"refusals": found.refusals, "lapsed": found.lapsed, "handed": found.hand_overs}
     yield Saying("sim-staff", {**staff})
+    held = {"holds": found.holds, "wanted": found.wanted_later, "merged": found.merged}
+    yield Saying("sim-held", {**held})
     yield from _counted("sim-escalations", found.escalations)
     yield from _counted("sim-cases", found.cases)
     down = found.lateness

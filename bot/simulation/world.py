@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
-from typing import TypedDict
+from typing import TypedDict, Unpack
 
 from sqlalchemy import Connection
 
 from bot import house
 from bot.simulation.centre import Cast, Member
-from bot.simulation.diary import Diary, Did
+from bot.simulation.diary import AGREES_A_TIME, Diary, Did, Known
 from bot.simulation.dice import Dice, Luck
 from bot.simulation.outages import Outages
 from schedules.sweep import Sweep
@@ -44,8 +44,16 @@ NAME = "simulation"
 STANDARD = Standard()
 """The operating standard as it is written: the proof knows its numbers by heart."""
 
-TURN = timedelta(minutes=5)
-"""How often the timetable is looked at: its most frequent job comes every five minutes."""
+MINUTE = timedelta(minutes=1)
+A_WHILE = timedelta(hours=6)
+"""How long the timetable rests while nobody agrees to a time.
+
+Its jobs come every minute, and mostly there is nothing for them to do: reminders are planned a
+day ahead, so that only a visit agreed on since can need one any sooner.
+"""
+
+NOTICES = ("alert-passed-up", "alert-off-duty")
+"""What an alert says first that reaches somebody else than was asked for."""
 
 BACKLOG_MINUTES = 2 / 60
 """Within how many minutes of a restart the platform delivers what was pressed during an outage."""
@@ -166,6 +174,17 @@ class World:
     def note(self, order: Order, did: Did, person: Person) -> None:
         """Write what was just done into the diary."""
         self.diary.note(order, did, self.now, person.id)
+        self._plan_reminders(did)
+
+    def begin(self, order: Order, person: Person, **known: Unpack[Known]) -> None:
+        """Write a new order into the diary."""
+        self.diary.begin(order, self.now, person.id, **known)
+        self._plan_reminders(Did.ASKED_FOR)
+
+    def _plan_reminders(self, did: Did) -> None:
+        """A time was agreed on: the timetable is due with the next full minute."""
+        if did in AGREES_A_TIME:
+            self._next_turn = min(self._next_turn, _next(MINUTE, self.now))
 
     # How time goes by
 
@@ -194,7 +213,7 @@ class World:
             await self._sweep.once()
             await self._hand_out()
         elif self._up(self._next_turn) <= self.now:
-            self._next_turn = _next_turn(self.now)
+            self._next_turn = _next(A_WHILE, self.now)
             await self._deliver()
             if await self._crank.once():
                 await self._hand_out()
@@ -233,17 +252,19 @@ class World:
     def _unit(self, act: Act, connection: Connection) -> tuple[After, list[Handed]]:
         desk = Desk(connection, self.now, STANDARD)
         after = act(desk)
-        desk.post()
-        return after, self._letters(connection)
+        return after, self._letters(connection) if desk.post() else self._silence(connection)
 
     async def _hand_out(self) -> None:
         self._read(await self._database.write(self._letters))
 
     def _letters(self, connection: Connection) -> list[Handed]:
-        """What has been queued since, and when something is due next."""
-        letters = audit.new_letters(connection, self._last_letter)
+        """What has been queued since; when something is due next is looked up, too."""
         self._next_due = audit.next_due(connection)
-        return letters
+        return audit.new_letters(connection, self._last_letter)
+
+    def _silence(self, connection: Connection) -> list[Handed]:
+        self._next_due = audit.next_due(connection)
+        return []
 
     def _read(self, letters: list[Handed]) -> None:
         for handed in letters:
@@ -276,10 +297,13 @@ def _letter(handed: Handed) -> Letter:
     offers = tuple(
         (action["name"], tuple(action["args"])) for row in said["rows"] for action in row
     )
-    return Letter(handed.person_id, handed.matter, said["parts"][0]["key"], offers)
+    keys = [part["key"] for part in said["parts"]]
+    # Why it comes to this reader stands before what it is about.
+    about = next((key for key in keys if not key.startswith(NOTICES)), keys[0])
+    return Letter(handed.person_id, handed.matter, about, offers)
 
 
-def _next_turn(after: datetime) -> datetime:
-    """The next full five minutes."""
+def _next(step: timedelta, after: datetime) -> datetime:
+    """The next of the times that lie so far apart, from midnight on."""
     day = after.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return day + ((after - day) // TURN + 1) * TURN
+    return day + ((after - day) // step + 1) * step

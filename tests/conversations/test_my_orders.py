@@ -13,6 +13,7 @@ from storage import people
 from storage.records import OrderState, Relation
 from storage.tables import order_events, orders, reschedules, residents, rooms
 from tests.conversation import Actor, Town
+from tests.conversations.jobs import cases_of
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -281,6 +282,19 @@ async def test_reading_14_moving_a_repair_beyond_a_day_is_the_owners_choice(
     await owner.presses("改约")
     await owner.types("周五上午10点")
     assert (await town.order()).owner_deferred
+
+
+async def test_reading_14_a_time_moved_back_into_the_day_is_late_after_the_day_like_any_other(
+    town: Town, owner: Actor, wang: Actor
+) -> None:
+    await books(owner, "今天下午3点")
+    for time in ("周五上午10点", "今天下午5点"):
+        await owner.presses("改约")
+        await owner.types(time)
+    await wang.presses("接单")
+    await town.passes(hours=25)
+    assert (await town.verdicts())["minor_completion"] == "missed"
+    assert "missed_deadline" in [case.source for case in await cases_of(town)]
 
 
 async def test_reading_14_a_repair_that_is_late_already_is_not_put_off_by_moving_it(

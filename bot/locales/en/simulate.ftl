@@ -23,6 +23,7 @@ sim-minor = Minor repairs done within 24 hours, or the later time the owner chos
 sim-punctual = Punctual arrivals: { $met }/{ $of }
 sim-majors = Large problems answered within 72 hours: { $met }/{ $of }
 sim-staff = Jobs declined: { $refusals }; offers lapsed: { $lapsed }; handed over: { $handed }
+sim-held = Held for parts or for the owner: { $holds } times, of them { $wanted } by the owner's own wish; joined to an earlier report: { $merged }
 sim-escalations = Escalated to somebody: { $count }
 sim-count = · { $name }: { $count }
 sim-cases = Cases: { $count }
