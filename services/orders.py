@@ -85,14 +85,19 @@ def store_request(desk: Desk, request: Request) -> Order:
     return order
 
 
+def told_within(order: Order, standard: Standard) -> timedelta:
+    """Within what time staff hear of the order (§5.1.2, reading 23)."""
+    if order.kind is OrderKind.EMERGENCY:
+        return standard.emergency_staff_told_within
+    return standard.staff_told_within
+
+
 def _terms(order: Order, standard: Standard) -> Terms:
     """What is promised with this order, for its first line of history."""
     limit = order.limit_minutes
     emergency = order.kind is OrderKind.EMERGENCY
     return Terms(
-        told_within=standard.emergency_staff_told_within
-        if emergency
-        else standard.staff_told_within,
+        told_within=told_within(order, standard),
         arrival_early=standard.arrival_early,
         arrival_late=standard.arrival_late,
         minor_within=standard.minor_within,
