@@ -19,6 +19,9 @@ HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 AHEAD = 8 * HOUR
 
+OWNERS = (Did.MOVED_BY_OWNER, Did.WANTED_LATER)
+"""Deeds by which the owner himself chooses another time."""
+
 DAY_LIMIT, NIGHT_LIMIT = 10 * MINUTE, 30 * MINUTE
 EARLY, LATE = 5 * MINUTE, 2 * MINUTE
 MINOR_WITHIN, MAJOR_WITHIN = 24 * HOUR, 72 * HOUR
@@ -130,12 +133,15 @@ class Life:
         for deed in self.story.deeds:
             if deed.did not in AGREES_A_TIME and deed.did is not Did.DOWNGRADED:
                 continue
-            chosen = chosen or self._is_owners_choice(deed, before, usual)
-            if deed.did is Did.DOWNGRADED or not self.story.emergency or self._was_downgraded(deed):
+            own = self._is_owners_choice(deed, before, usual) or (chosen and deed.did in OWNERS)
+            is_first = before is None or deed.did is Did.DOWNGRADED
+            counts = not self.story.emergency or self._was_downgraded(deed)
+            if (own or is_first) and counts:
+                # A time that the desk proposed moves nothing, whoever agreed to it.
                 planned = (deed.appointed_at or usual) + self.story.minutes * MINUTE
-                later = chosen and planned > usual
+                later = own and planned > usual
                 yield deed.at, planned if later else usual, later
-            before = deed.appointed_at
+            chosen, before = chosen or own, deed.appointed_at
 
     def _is_owners_choice(self, deed: Deed, before: datetime | None, usual: datetime) -> bool:
         """Reading 14: a later time than the 24 hours, chosen while an earlier one was to be had.
@@ -147,7 +153,7 @@ class Life:
         if deed.did is Did.ASKED_FOR:
             return self.story.had_earlier
         in_time = before is not None and before <= usual and deed.at <= usual
-        return deed.did in (Did.MOVED_BY_OWNER, Did.WANTED_LATER) and in_time
+        return deed.did in OWNERS and in_time
 
     def holds(self) -> Iterator[tuple[datetime, datetime]]:
         """Each date for which the order was held, and when that hold was over."""
@@ -325,7 +331,9 @@ def opening(at: datetime) -> datetime:
 def _accepting(life: Life) -> Iterator[Rung]:
     calmed = life.downgraded_at
     for start, end, appointed_at in life.waits():
-        urgent = life.story.emergency and (calmed is None or start < calmed)
+        # A handled emergency whose next visit has a time is offered like any visit.
+        attended = appointed_at is not None
+        urgent = life.story.emergency and not attended and (calmed is None or start < calmed)
         if urgent:
             steps = (1 * MINUTE, 3 * MINUTE, 5 * MINUTE)
             closes = min(end, calmed or end)
