@@ -33,6 +33,9 @@ from storage.migrate import upgrade
 
 log = structlog.get_logger()
 
+FAREWELL_S = 10.0
+"""How long the house waits at its end for what is under way; the books keep what is left."""
+
 
 class AlreadyRunning(RuntimeError):
     """Another process runs on this data folder."""
@@ -165,5 +168,8 @@ async def _serve(built: House, channels: dict[str, Channel]) -> None:
         running = [*turning, *taking, stopped, relay]
         for task in running:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        # Bounded: a driver cut off in the middle of a statement may never answer again.
+        _, late = await asyncio.wait(running, timeout=FAREWELL_S)
+        if late:
+            log.warning("farewell-cut-short", tasks=sorted(task.get_name() for task in late))
         log.info("stopped")
