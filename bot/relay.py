@@ -105,8 +105,10 @@ class Relay:
             while True:
                 self._news.clear()
                 if not await self._look():
+                    # Not `wait_for`: woken and cancelled at one moment, it forgets the latter.
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._news.wait(), POLL_S)
+                        async with asyncio.timeout(POLL_S):
+                            await self._news.wait()
         finally:
             if self._under_way:
                 await asyncio.wait(self._under_way, timeout=SEND_TIMEOUT_S)
