@@ -195,7 +195,9 @@ class Server:
             await response.write(_news("clock", self._timepiece.read().model_dump_json()))
             try:
                 pause = _PROGRESS_S if self._timepiece.advancing else _HEARTBEAT_S
-                await asyncio.wait_for(wake.wait(), pause)
+                # Not `wait_for`: woken and cancelled at one moment, it forgets the latter.
+                async with asyncio.timeout(pause):
+                    await wake.wait()
             except TimeoutError:
                 continue
 
