@@ -16,20 +16,21 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection
 
+from bot import news, paging
 from bot.channels.base import Receipt
-from bot.event import Command, Contact, Event, Photo, Press, Text, Unusable
+from bot.event import Command, Contact, Event, News, Photo, Place, Press, Text, Unusable
 from bot.flow import Forms
 from bot.plain import in_plain_words
 from bot.router import Handler, Router
 from bot.turn import Reply, Turn, flash, reply
 from bot.wording import Wording
 from services import staffing, talks
-from services.desk import Desk, OpenDesk
+from services.desk import Acting, Desk, OpenDesk
 from services.errors import DomainError
-from services.messages import Action, Message, load_message, say
+from services.messages import Action, Fact, Message, Saying, load_message, say
 from storage import conversations, inbox, outbox, people
 from storage.database import Database, is_trouble
-from storage.records import Conversation, Endpoint, Person
+from storage.people import Writer
 
 log = structlog.get_logger()
 
@@ -68,6 +69,10 @@ class Dispatcher:
 
     async def take(self, event: Event) -> Receipt:
         """Handle an event and commit what follows from it; returns after the commit."""
+        if isinstance(event.what, News):
+            await self._database.write(partial(news.take, event))
+            self._wake()
+            return Receipt()
         done = await self._attempt(in_plain_words(event))
         if done.queued:
             self._wake()
@@ -89,6 +94,7 @@ class Dispatcher:
     def _unit(
         self, event: Event, respond: Callable[[Turn, Desk], Reply], connection: Connection
     ) -> _Done:
+        news.keep_notes(event, connection)
         if not inbox.first_time(connection, event.channel, event.dedup, event.received_at):
             return _Done(repeated=True)
         desk = self._open_desk(connection, event.received_at)
@@ -104,26 +110,29 @@ class Dispatcher:
         return _Done(toast or None, desk.post())
 
     def _turn(self, event: Event, desk: Desk) -> Turn:
-        endpoint, person, conversation = self._who(event, desk)
+        who = self._who(event, desk)
+        news.open_window(event, who.endpoint, desk)
+        if who.has_others:
+            desk.acting = Acting(who.person.id, who.endpoint.id)
         return Turn(
             event=event,
-            person=person,
-            endpoint=endpoint,
-            conversation=conversation,
-            staff=people.staff_of(desk.connection, person.id),
+            person=who.person,
+            endpoint=who.endpoint,
+            conversation=who.conversation,
+            staff=people.staff_of(desk.connection, who.person.id),
         )
 
-    def _who(self, event: Event, desk: Desk) -> tuple[Endpoint, Person, Conversation]:
+    def _who(self, event: Event, desk: Desk) -> Writer:
         known = people.who_writes(desk.connection, event.channel, event.address)
         if known is not None:
-            people.seen(desk.connection, known[0], desk.now)
+            people.seen(desk.connection, known.endpoint, desk.now)
             return known
         locale = self._wording.locale_for(event.language)
         endpoint, person = people.meet(
             desk.connection, event.channel, event.address, locale, desk.now
         )
         person = staffing.recognise(desk, endpoint, person)
-        return endpoint, person, conversations.take(desk.connection, endpoint.id)
+        return Writer(endpoint, person, conversations.take(desk.connection, endpoint.id))
 
     # What was done → who answers
 
@@ -142,12 +151,34 @@ class Dispatcher:
                 return kept or self._first(self._router.photos, turn, desk, photo)
             case Contact() as contact:
                 return self._first(self._router.contacts, turn, desk, contact)
+            case Place() as place:
+                return self._placed(turn, desk, place)
             case Unusable(trouble):
                 return reply(say(f"trouble-{trouble}"))
+        return self._at_a_loss(turn, desk)
 
     def _pressed(self, turn: Turn, desk: Desk, data: str) -> Reply:
+        further = paging.next_page(data, self._newest(turn, desk))
+        if further is not None:
+            return reply(further)
         answer = self._forms.press(turn, desk, data) or self._router.press(turn, desk, data)
         return answer or flash("toast-button-unknown")
+
+    def _placed(self, turn: Turn, desk: Desk, place: Place) -> Reply:
+        """A point on the map is said in words: to whom one talks, or into the open form."""
+        facts: dict[str, Fact] = {
+            "label": place.label,
+            "at": f"{place.latitude:.5f}, {place.longitude:.5f}",
+        }
+        words = self._wording.text(Saying("place-said", facts), turn.person.locale, desk.now)
+        if turn.conversation.form is None and not self._talks(turn, desk):
+            return reply(say("place-not-asked"))
+        return self._forms.text(turn, desk, words) or self._first(
+            self._router.texts, turn, desk, words
+        )
+
+    def _talks(self, turn: Turn, desk: Desk) -> bool:
+        return talks.is_talking(desk, turn.person, turn.conversation.talk_id)
 
     def _typed(self, turn: Turn, desk: Desk, text: str) -> Reply:
         """A label, then an answer to the open form, then a number, then free words."""
@@ -182,7 +213,7 @@ class Dispatcher:
         """
         if not (text.isascii() and text.isdigit() and len(text) <= 2):
             return None
-        if talks.is_talking(desk, turn.person, turn.conversation.talk_id):
+        if self._talks(turn, desk):
             return None
         choices = next(self._shown(turn, desk), [])
         place = int(text) - 1
@@ -190,10 +221,13 @@ class Dispatcher:
 
     def _shown(self, turn: Turn, desk: Desk) -> Iterator[list[Action]]:
         """The actions of the newest messages, newest first; messages without any left out."""
+        for message in self._newest(turn, desk):
+            if message.rows:
+                yield [action for row in message.rows for action in row]
+
+    def _newest(self, turn: Turn, desk: Desk) -> Iterator[Message]:
         for stored in outbox.newest(desk.connection, turn.endpoint.id):
-            rows = load_message(stored).rows
-            if rows:
-                yield [action for row in rows for action in row]
+            yield load_message(stored)
 
     def _first(self, handlers: list[Handler], turn: Turn, desk: Desk, what: object) -> Reply:
         for handler in handlers:

@@ -46,6 +46,15 @@ class Contact:
     own: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point on the map: degrees (WGS-84, or as near as the platform gives it) and its name."""
+
+    latitude: float
+    longitude: float
+    label: str = ""
+
+
 class Trouble(StrEnum):
     """Why something a person sent could not be taken."""
 
@@ -61,7 +70,66 @@ class Unusable:
     trouble: Trouble
 
 
-What = Text | Command | Press | Photo | Contact | Unusable
+What = Text | Command | Press | Photo | Contact | Place | Unusable
+
+
+class Loss(StrEnum):
+    """Why a message that a platform had taken did not arrive after all."""
+
+    WINDOW_CLOSED = "window-closed"
+    BUDGET_SPENT = "budget-spent"
+    UNREACHABLE = "unreachable"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The message `ref`, taken by the platform a while ago, did not arrive."""
+
+    ref: str
+    loss: Loss
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A colleague speaks with the person on the platform itself: we keep silent meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBack:
+    """The colleague is done: we may speak again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOn:
+    """Nothing that concerns anybody; only the event's notes are to be kept."""
+
+
+News = Lost | TakenOver | HandedBack | ReadOn
+"""What a platform tells us of a chat; nobody did it to be answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How long, and with how many messages, the person may be written to from now on.
+
+    For platforms that let a business speak only for a while after somebody has written to it.
+    """
+
+    until: datetime
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a channel must know again after a restart; kept with the event, or not at all.
+
+    `until` is when it is of no use any more (UTC); None: never.
+    """
+
+    key: str
+    value: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +138,16 @@ class Event:
 
     `dedup` is unique per channel: a redelivery carries the same key. `address` is the chat the
     answer goes to. `received_at` is the server's receipt in UTC (reading 9). `language` is the
-    platform's hint (BCP 47), used only at the first contact.
+    platform's hint (BCP 47), used only at the first contact. `window` is the leave to speak that
+    this gives us, where the platform has such a thing. `notes` are kept in the event's own
+    transaction, also where the event itself turns out to be a repeat.
     """
 
     channel: str
     dedup: str
     address: str
-    what: What
+    what: What | News
     received_at: datetime
     language: str | None = None
+    window: Window | None = None
+    notes: tuple[Note, ...] = ()

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from bot.event import Command, Contact, Event, Photo, Text
+from bot.event import Command, Contact, Event, Photo, Place, Text
 
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029]")
 _NEVER = re.compile(
@@ -38,5 +38,7 @@ def in_plain_words(event: Event) -> Event:
             return replace(event, what=Photo(sha256, plain(caption)))
         case Contact(phone, own):
             return replace(event, what=Contact(plain(phone), own))
+        case Place(latitude, longitude, label):
+            return replace(event, what=Place(latitude, longitude, plain(label)))
         case _:
             return event

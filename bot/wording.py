@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -12,7 +13,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from fluent.runtime import FluentBundle, FluentResource
 
-from bot.channels.base import Button, Spoken
+from bot import paging
+from bot.channels.base import Button, Labels, Spoken
 from bot.charts import Drawing, Panel
 from services.messages import (
     Action,
@@ -97,13 +99,14 @@ class Wording:
         locale: str,
         now: datetime,
         photo: Callable[[str], Path],
+        choices: int | None = None,
     ) -> Spoken:
-        """A whole message in a language, ready for a channel."""
+        """A whole message in a language, ready for a channel with so many buttons a message."""
         words = [self.text(part, locale, now) for part in message.parts]
         menu = message.menu
         return Spoken(
             text="\n".join(line for line in words if line),
-            rows=self._buttons(message.rows, locale, now),
+            rows=self._buttons(message.rows, locale, now, choices),
             menu=None
             if menu is None
             else tuple(tuple(self.label(one, locale, now) for one in row) for row in menu),
@@ -112,6 +115,13 @@ class Wording:
             else None,
             photos=tuple(photo(name) for name in message.photos),
             silent=message.silent,
+            labels=self._labels(locale),
+        )
+
+    def _labels(self, locale: str) -> Labels:
+        return Labels(
+            choose=self.format("do-choose", {}, locale),
+            closed=self.format("card-closed", {}, locale),
         )
 
     def drawing(self, chart: Chart, locale: str, now: datetime) -> Drawing:
@@ -139,11 +149,23 @@ class Wording:
             is_met=newest.meets(),
         )
 
-    def _buttons(self, rows: Rows, locale: str, now: datetime) -> tuple[tuple[Button, ...], ...]:
-        return tuple(
-            tuple(Button(self.label(action, locale, now), action.data) for action in row)
-            for row in rows
+    def _buttons(
+        self, rows: Rows, locale: str, now: datetime, choices: int | None
+    ) -> tuple[tuple[Button, ...], ...]:
+        shown, more = paging.first_page(rows, choices)
+        numbers = itertools.count(1)
+        buttons = tuple(
+            tuple(
+                Button(self.label(action, locale, now), action.data, next(numbers))
+                for action in row
+            )
+            for row in shown
         )
+        return buttons if more is None else (*buttons, (self._unnumbered(more, locale, now),))
+
+    def _unnumbered(self, action: Action, locale: str, now: datetime) -> Button:
+        """A way to further choices is none of them: numbers count what can be chosen."""
+        return Button(self.label(action, locale, now), action.data)
 
     def matches(self, typed: str, actions: Iterable[Action], now: datetime) -> Action | None:
         """The action whose label, in any language, is what somebody typed."""

@@ -7,10 +7,10 @@ call it, once, at the end of the unit).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from services.messages import Message, dump_message
 from services.rules.standard import Standard
-from storage import centres, outbox
+from storage import centres, outbox, people
 from storage.records import Centre
 
 
@@ -31,6 +31,16 @@ class _Tell:
     once: str | None
     everywhere: bool
     by_phone: bool
+    essential: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Whose act the unit is, and in which chat: for somebody who has several, news of a matter
+    goes where they last dealt with it."""
+
+    person_id: int
+    endpoint_id: int
 
 
 @dataclass(slots=True)
@@ -38,11 +48,13 @@ class Desk:
     """One unit of work. `now` is read once, so that a unit happens at one instant (aware UTC).
 
     `company` is the standard as the company applies it; a centre may depart from it further.
+    `acting` is set where somebody with several chats did this.
     """
 
     connection: Connection
     now: datetime
     company: Standard = field(default_factory=Standard)
+    acting: Acting | None = None
     _tray: list[_Tell] = field(default_factory=list)
     _centres: dict[int, Centre] = field(default_factory=dict)
 
@@ -75,39 +87,78 @@ class Desk:
         once: str | None = None,
         everywhere: bool = False,
         by_phone: bool = False,
+        essential: bool = False,
         endpoint_id: int | None = None,
     ) -> None:
         """Lay a message to one person in the tray; nobody is written to before the commit.
 
-        It goes to the endpoint the person used last, `everywhere` to all of them (alerts to
-        staff). `matter` ("order:17") says what it is about. `once` is a key that no second
-        message may carry. With `by_phone`, a person no chat can reach becomes a telephone task
-        for customer service. A `person_id` of None (a caller without a chat) is told nothing.
+        It goes to the endpoint the person last used for this matter, else last at all;
+        `everywhere` to all of them (alerts to staff). `matter` ("order:17") says what it is about.
+        `once` is a key that no second message may carry. With `by_phone`, a person no chat can
+        reach becomes a telephone task for customer service. An `essential` message may take the
+        last one that a platform allows; every question is. A `person_id` of None (a caller
+        without a chat) is told nothing.
         """
         if person_id is not None:
+            essential = essential or bool(message.rows)
             self._tray.append(
-                _Tell(person_id, endpoint_id, message, matter, once, everywhere, by_phone)
+                _Tell(
+                    person_id, endpoint_id, message, matter, once, everywhere, by_phone, essential
+                )
             )
 
     def post(self) -> int:
         """Move the tray to the outbox; returns how many messages were queued."""
-        letters = [
-            outbox.Letter(
-                person_id=tell.person_id,
-                endpoint_id=tell.endpoint_id,
-                message=dump_message(tell.message),
-                card=tell.message.card,
-                matter=tell.matter,
-                once=tell.once,
-                everywhere=tell.everywhere,
-                by_phone=tell.by_phone,
-                # A message with pictures cannot take another's place.
-                fresh=tell.message.fresh or tell.message.is_pictured,
+        if self.acting is not None:
+            matters = {one for tell in self._tray for one in _matters_of(tell)}
+            people.used(
+                self.connection,
+                self.acting.person_id,
+                self.acting.endpoint_id,
+                sorted(matters),
+                self.now,
             )
-            for tell in self._tray
-        ]
+        letters = [_letter(tell) for tell in self._tray]
         self._tray.clear()
         return outbox.put(self.connection, letters, now=self.now) if letters else 0
+
+
+def _letter(tell: _Tell) -> outbox.Letter:
+    message = tell.message
+    return outbox.Letter(
+        person_id=tell.person_id,
+        endpoint_id=tell.endpoint_id,
+        message=dump_message(message),
+        card=message.card,
+        matter=tell.matter,
+        once=tell.once,
+        everywhere=tell.everywhere,
+        by_phone=tell.by_phone,
+        # A message with pictures cannot take another's place.
+        fresh=message.fresh or message.is_pictured,
+        essential=tell.essential,
+        closed=partial(_closed_face, message) if _is_of_record(message.card) else None,
+    )
+
+
+def _closed_face(message: Message) -> str:
+    """The card as a chat shows it in which nothing can be done about it any more."""
+    return dump_message(replace(message, rows=(), photos=(), chart=None, fresh=False).quietly())
+
+
+def _matters_of(tell: _Tell) -> Iterator[str]:
+    if tell.matter is not None:
+        yield tell.matter
+    if tell.message.card is not None and _is_of_record(tell.message.card):
+        yield tell.message.card
+
+
+def _is_of_record(card: str | None) -> bool:
+    """Whether the card shows an order, a case or the like: the same in every chat of a person."""
+    return card is not None and not card.startswith(_OF_ONE_CHAT) and ":" in card
+
+
+_OF_ONE_CHAT = ("form:", "board:")
 
 
 _OVERRIDES = TypeAdapter(dict[str, object])

@@ -6,10 +6,13 @@ from datetime import timedelta
 
 from services.desk import Desk
 from services.messages import say
-from storage import calendar, conversations, inbox, people
+from storage import calendar, channel_notes, conversations, inbox, people
 
 KEPT = timedelta(days=14)
-"""How long keys of events are kept; Telegram redelivers for a day, WeCom for minutes."""
+"""How long keys of events are kept; Telegram redelivers for a day, WeCom for three days."""
+
+LAST_USED_KEPT = timedelta(days=90)
+"""How long it is known in which chat somebody dealt with a matter."""
 
 
 def expire_forms(desk: Desk) -> None:
@@ -25,3 +28,5 @@ def forget(desk: Desk) -> None:
     """Drop what protects from repeats once no repeat can come."""
     inbox.forget_before(desk.connection, desk.now - KEPT)
     calendar.forget_before(desk.connection, desk.now - KEPT)
+    channel_notes.forget_before(desk.connection, desk.now)
+    people.forget_used_before(desk.connection, desk.now - LAST_USED_KEPT)

@@ -8,14 +8,24 @@ claimed as quickly as one with ten. After a crash a message may go out again (at
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, or_, select, update
 
+from storage.people import LONG_AGO
 from storage.records import OutboxState, Outgoing
-from storage.tables import cards, endpoints, lanes, outbox, persons, phone_tasks
+from storage.tables import (
+    cards,
+    endpoints,
+    lanes,
+    last_used,
+    outbox,
+    persons,
+    phone_tasks,
+    windows,
+)
 from storage.types import written
 from storage.upsert import insert_new
 
@@ -28,7 +38,9 @@ class Letter:
     """One message to one person, before it is known which chat it goes to.
 
     A `fresh` one is a message of its own, though it shows a card; any other face of a card that
-    the chat shows already is an edit in place.
+    the chat shows already is an edit in place. An `essential` one may have the last message that
+    a platform's window allows. `closed` makes the face that the card is to have in other chats
+    that show it: they are no longer where the matter is dealt with.
     """
 
     person_id: int
@@ -40,6 +52,8 @@ class Letter:
     everywhere: bool = False
     by_phone: bool = False
     fresh: bool = False
+    essential: bool = False
+    closed: Callable[[], str] | None = None
 
 
 _ADD = outbox.insert()
@@ -51,10 +65,23 @@ _REACHABLE = (
     )
     .order_by(endpoints.c.last_seen_at.desc(), endpoints.c.id)
 )
+_LAST_USED = select(last_used.c.person_id, last_used.c.matter, last_used.c.endpoint_id).where(
+    last_used.c.person_id.in_(bindparam("persons", expanding=True)),
+    last_used.c.matter.in_(bindparam("matters", expanding=True)),
+)
+_SHOWING = select(cards.c.endpoint_id).where(
+    cards.c.endpoint_id.in_(bindparam("chats", expanding=True)),
+    cards.c.card == bindparam("of_card"),
+)
 _MORE_WAIT = (
     update(lanes)
     .where(lanes.c.endpoint_id == bindparam("lane"))
-    .values(pending=lanes.c.pending + bindparam("more"))
+    .values(
+        pending=lanes.c.pending + bindparam("more"),
+        # What is held back is looked at again: the new message may take it along.
+        next_at=case((lanes.c.held, LONG_AGO), else_=lanes.c.next_at),
+        held=False,
+    )
 )
 _READY_LANES = (
     select(lanes.c.endpoint_id)
@@ -76,7 +103,7 @@ _LEASE = (
     .where(lanes.c.endpoint_id == bindparam("lane"))
     .values(leased_by=bindparam("by"), leased_until=bindparam("until"))
 )
-_WAITING = (
+_OUTGOING = (
     select(
         outbox.c.id,
         outbox.c.endpoint_id,
@@ -92,17 +119,38 @@ _WAITING = (
         endpoints.c.address,
         persons.c.locale,
         cards.c.ref,
+        outbox.c.essential,
+        outbox.c.mirror,
+        windows.c.until,
+        windows.c.left,
+        windows.c.silenced_at.is_not(None),
     )
     .join(endpoints, endpoints.c.id == outbox.c.endpoint_id)
     .join(persons, persons.c.id == outbox.c.person_id)
     .outerjoin(
         cards, and_(cards.c.endpoint_id == outbox.c.endpoint_id, cards.c.card == outbox.c.card)
     )
-    .where(
+    .outerjoin(windows, windows.c.endpoint_id == outbox.c.endpoint_id)
+)
+_WAITING = (
+    _OUTGOING.where(
         outbox.c.endpoint_id == bindparam("lane"),
         outbox.c.state == OutboxState.QUEUED,
     )
     .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+)
+_BY_NUMBER = _OUTGOING.where(outbox.c.id.in_(bindparam("numbers", expanding=True))).order_by(
+    outbox.c.id
+)
+_SENT_LATELY = (
+    select(outbox.c.ended_at, outbox.c.parts)
+    .where(
+        outbox.c.endpoint_id == bindparam("chat"),
+        outbox.c.state == OutboxState.DELIVERED,
+        outbox.c.ended_at > bindparam("since"),
+    )
+    .order_by(outbox.c.id.desc())
     .limit(bindparam("most"))
 )
 _FACE = (
@@ -133,6 +181,7 @@ _END = (
         ended_at=bindparam("at"),
         ref=bindparam("its_ref"),
         error=bindparam("its_error"),
+        parts=bindparam("its_parts"),
     )
 )
 _ONE_LESS = (
@@ -143,7 +192,12 @@ _ONE_LESS = (
 _FREE_LANE = (
     update(lanes)
     .where(lanes.c.endpoint_id == bindparam("lane"), lanes.c.leased_by == bindparam("by"))
-    .values(leased_by=None, leased_until=None, next_at=bindparam("not_before"))
+    .values(
+        leased_by=None,
+        leased_until=None,
+        next_at=bindparam("not_before"),
+        held=bindparam("held_back"),
+    )
 )
 
 
@@ -152,11 +206,17 @@ def put(connection: Connection, letters: Sequence[Letter], *, now: datetime) -> 
 
     A person no chat can reach is written down for a telephone call where the letter asks for it.
     """
-    homes = _homes(connection, {one.person_id for one in letters if one.endpoint_id is None})
+    homes = _homes(
+        connection,
+        {one.person_id for one in letters if one.endpoint_id is None or one.closed is not None},
+    )
+    used = _used(connection, letters, homes)
     rows: list[dict[str, object]] = []
     for letter in letters:
-        addressed = _addressed(letter, homes.get(letter.person_id, []))
+        home = homes.get(letter.person_id, [])
+        addressed = _addressed(letter, home, used.get((letter.person_id, letter.matter)))
         rows += [_row(letter, endpoint_id, now) for endpoint_id in addressed]
+        rows += _mirrors(connection, letter, [one for one in home if one not in addressed], now)
         if not addressed and letter.by_phone:
             _ask_to_call(connection, letter.person_id, letter.message, letter.matter, now)
     queued = _insert(connection, rows)
@@ -175,10 +235,43 @@ def _homes(connection: Connection, people: set[int]) -> dict[int, list[int]]:
     return homes
 
 
-def _addressed(letter: Letter, home: list[int]) -> list[int]:
+def _used(
+    connection: Connection, letters: Sequence[Letter], homes: Mapping[int, Sequence[int]]
+) -> dict[tuple[int, str | None], int]:
+    """The chat somebody with several last used for a matter."""
+    several = [one for one in letters if one.matter and len(homes.get(one.person_id, ())) > 1]
+    if not several:
+        return {}
+    rows = connection.execute(
+        _LAST_USED,
+        {
+            "persons": sorted({one.person_id for one in several}),
+            "matters": sorted({one.matter for one in several if one.matter}),
+        },
+    )
+    return {(row.person_id, row.matter): row.endpoint_id for row in rows}
+
+
+def _addressed(letter: Letter, home: list[int], used: int | None) -> list[int]:
     if letter.endpoint_id is not None:
         return [letter.endpoint_id]
-    return home if letter.everywhere else home[:1]
+    if letter.everywhere:
+        return home
+    return [used] if used in home else home[:1]
+
+
+def _mirrors(
+    connection: Connection, letter: Letter, others: Sequence[int], now: datetime
+) -> list[dict[str, object]]:
+    """The card's closed face for the person's other chats that show it."""
+    if letter.card is None or letter.closed is None or not others:
+        return []
+    showing = connection.execute(_SHOWING, {"chats": others, "of_card": letter.card}).scalars()
+    shown_in = list(showing)
+    if not shown_in:
+        return []
+    bare = replace(letter, message=letter.closed(), fresh=False, once=None, by_phone=False)
+    return [{**_row(bare, one, now), "mirror": True} for one in shown_in]
 
 
 def _row(letter: Letter, endpoint_id: int, now: datetime) -> dict[str, object]:
@@ -191,6 +284,9 @@ def _row(letter: Letter, endpoint_id: int, now: datetime) -> dict[str, object]:
         "matter": letter.matter,
         "by_phone": letter.by_phone,
         "fresh": letter.fresh,
+        "essential": letter.essential,
+        "mirror": False,
+        "parts": 1,
         "state": OutboxState.QUEUED,
         "attempts": 0,
         "created_at": now,
@@ -234,7 +330,7 @@ def claim(
         connection.execute(_LEASE, {"lane": lane, "by": by, "until": now + lease})
         head = _head(connection, lane, now)
         if head is None:
-            connection.execute(_FREE_LANE, {"lane": lane, "by": by, "not_before": now})
+            free_lane(connection, lane, by=by, not_before=now)
         else:
             heads.append(head)
     return heads
@@ -246,8 +342,9 @@ def _head(connection: Connection, lane: int, now: datetime) -> Outgoing | None:
         if not heads:
             return None
         (head,) = heads
-        is_edit = head.replaces is not None and not head.fresh
-        if not is_edit or not _overtaken(connection, head):
+        # A face that was closed in another chat meanwhile has nothing left to close.
+        idle = head.mirror and head.replaces is None
+        if not idle and not (head.is_edit and _overtaken(connection, head)):
             return head
         end(connection, head, OutboxState.SUPERSEDED, at=now)
 
@@ -273,11 +370,22 @@ def end(
     at: datetime,
     ref: str | None = None,
     error: str | None = None,
+    parts: int = 1,
 ) -> None:
-    """The message is at its end; one less waits in its lane. A second end is no end."""
+    """The message is at its end; one less waits in its lane. A second end is no end.
+
+    `parts` is how many of the platform's messages it took.
+    """
     ended = connection.execute(
         _END,
-        {"letter": letter.id, "end": state, "at": at, "its_ref": ref, "its_error": error},
+        {
+            "letter": letter.id,
+            "end": state,
+            "at": at,
+            "its_ref": ref,
+            "its_error": error,
+            "its_parts": parts,
+        },
     )
     if ended.rowcount == 1:
         connection.execute(_ONE_LESS, {"lane": letter.endpoint_id})
@@ -290,6 +398,7 @@ def end_together(
     *,
     at: datetime,
     ref: str | None,
+    parts: int = 1,
 ) -> None:
     """Several messages went out as one: `message`, which the platform calls `ref`.
 
@@ -300,12 +409,20 @@ def end_together(
     for letter in others:
         end(connection, letter, OutboxState.SUPERSEDED, at=at, ref=ref)
     connection.execute(update(outbox).where(outbox.c.id == last.id).values(message=message))
-    end(connection, last, OutboxState.DELIVERED, at=at, ref=ref)
+    end(connection, last, OutboxState.DELIVERED, at=at, ref=ref, parts=parts)
 
 
-def free_lane(connection: Connection, endpoint_id: int, *, by: str, not_before: datetime) -> None:
-    """Give the lane back; its next message may go at `not_before`."""
-    connection.execute(_FREE_LANE, {"lane": endpoint_id, "by": by, "not_before": not_before})
+def free_lane(
+    connection: Connection, endpoint_id: int, *, by: str, not_before: datetime, held: bool = False
+) -> None:
+    """Give the lane back; its next message may go at `not_before`.
+
+    Of a `held` lane earlier, as soon as there is more to say or the chat may be written to.
+    """
+    connection.execute(
+        _FREE_LANE,
+        {"lane": endpoint_id, "by": by, "not_before": not_before, "held_back": held},
+    )
 
 
 def free_lanes(connection: Connection, *, by: str | None = None) -> None:
@@ -351,10 +468,20 @@ def face(connection: Connection, endpoint_id: int, ref: str) -> str | None:
 def fall_back(connection: Connection, letter: Outgoing, *, at: datetime) -> None:
     """A chat could not carry it: the person's other chats in turn, else a telephone call.
 
-    From chat to chat the message keeps its `once` (it is given one where it has none), so that no
-    chat is tried twice, and an alert that went to all chats is not repeated. A message that is
-    live only in the chat (not `by_phone`) ends here, on record.
+    A message that is live only in the chat (not `by_phone`) ends here, on record.
     """
+    if not pass_on(connection, letter, at=at) and letter.by_phone:
+        _ask_to_call(connection, letter.person_id, letter.message, letter.matter, at)
+
+
+def pass_on(connection: Connection, letter: Outgoing, *, at: datetime) -> bool:
+    """Give it to another chat of the person's; False where there is none that has not had it.
+
+    From chat to chat the message keeps its `once` (it is given one where it has none), so that no
+    chat is tried twice, and an alert that went to all chats is not repeated.
+    """
+    if letter.mirror:
+        return True  # only this chat's own face was to be put right
     once = _once_of(connection, letter)
     others = [
         one
@@ -363,22 +490,54 @@ def fall_back(connection: Connection, letter: Outgoing, *, at: datetime) -> None
     ]
     copies = _copies(connection, once, others)
     if any(state is not OutboxState.UNDELIVERABLE for state in copies.values()):
-        return
+        return True
     untried = [one for one in others if one not in copies]
-    if untried:
-        again = Letter(
-            letter.person_id,
-            letter.message,
-            endpoint_id=untried[0],
-            card=letter.card,
-            matter=letter.matter,
-            once=once,
-            by_phone=letter.by_phone,
-            fresh=letter.fresh,
+    if not untried:
+        return False
+    again = Letter(
+        letter.person_id,
+        letter.message,
+        endpoint_id=untried[0],
+        card=letter.card,
+        matter=letter.matter,
+        once=once,
+        by_phone=letter.by_phone,
+        fresh=letter.fresh,
+        essential=letter.essential,
+    )
+    put(connection, [again], now=at)
+    return True
+
+
+def taken_as(connection: Connection, endpoint_id: int, ref: str) -> list[Outgoing]:
+    """The messages a platform had taken as `ref` and has now lost; they are undelivered again."""
+    lost = connection.execute(
+        select(outbox.c.id)
+        .where(
+            outbox.c.endpoint_id == endpoint_id,
+            outbox.c.ref == ref,
+            outbox.c.state.in_([OutboxState.DELIVERED, OutboxState.SUPERSEDED]),
         )
-        put(connection, [again], now=at)
-    elif letter.by_phone:
-        _ask_to_call(connection, letter.person_id, letter.message, letter.matter, at)
+        .order_by(outbox.c.id)
+    ).scalars()
+    numbers = list(lost)
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(numbers))
+        .values(state=OutboxState.UNDELIVERABLE, error="lost")
+    )
+    rows = connection.execute(_BY_NUMBER, {"numbers": numbers}) if numbers else ()
+    return [Outgoing(*tuple(row)) for row in rows]
+
+
+def sent_lately(
+    connection: Connection, endpoint_id: int, since: datetime, most: int
+) -> list[tuple[datetime, int]]:
+    """When a chat's last messages went, newest first, and how many each was on the platform."""
+    rows = connection.execute(
+        _SENT_LATELY, {"chat": endpoint_id, "since": since, "most": most}
+    ).all()
+    return [(row.ended_at, row.parts) for row in rows]
 
 
 def _once_of(connection: Connection, letter: Outgoing) -> str:

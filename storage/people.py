@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage import conversations
 from storage.records import Conversation, Endpoint, Person, Resident, Role, Room, Staff
 from storage.tables import conversations as chats
-from storage.tables import endpoints, lanes, persons, residents, rooms, staff
+from storage.tables import endpoints, lanes, last_used, persons, residents, rooms, staff
+from storage.upsert import insert_new
 
 SEEN_STEP = timedelta(minutes=1)
 """How coarsely the last use of an endpoint is kept; finer would cost a write for every word."""
@@ -23,8 +25,14 @@ _WHO = (
     .join(persons, persons.c.id == endpoints.c.person_id)
     .where(endpoints.c.channel == bindparam("channel"), endpoints.c.address == bindparam("address"))
 )
+_other = endpoints.alias("other")
+_HAS_OTHERS = (
+    select(_other.c.id)
+    .where(_other.c.person_id == endpoints.c.person_id, _other.c.id != endpoints.c.id)
+    .exists()
+)
 _WHO_WRITES = (
-    select(*endpoints.c, *persons.c, *chats.c)
+    select(*endpoints.c, *persons.c, *chats.c, _HAS_OTHERS)
     .join(persons, persons.c.id == endpoints.c.person_id)
     .join(chats, chats.c.endpoint_id == endpoints.c.id)
     .where(endpoints.c.channel == bindparam("channel"), endpoints.c.address == bindparam("address"))
@@ -64,10 +72,21 @@ def who(connection: Connection, channel: str, address: str) -> tuple[Endpoint, P
     return Endpoint(*row[:_ENDPOINT_COLUMNS]), Person(*row[_ENDPOINT_COLUMNS:])
 
 
-def who_writes(
-    connection: Connection, channel: str, address: str
-) -> tuple[Endpoint, Person, Conversation] | None:
-    """The same with the chat's conversation, its row locked until the commit.
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes, from which chat, and where that chat stands.
+
+    `has_others`: the person has further chats.
+    """
+
+    endpoint: Endpoint
+    person: Person
+    conversation: Conversation
+    has_others: bool = False
+
+
+def who_writes(connection: Connection, channel: str, address: str) -> Writer | None:
+    """The writer known by this address, the conversation's row locked until the commit.
 
     So the events of one chat happen one after the other.
     """
@@ -75,11 +94,35 @@ def who_writes(
     if row is None:
         return None
     person, conversation = _ENDPOINT_COLUMNS, _ENDPOINT_COLUMNS + _PERSON_COLUMNS
-    return (
+    return Writer(
         Endpoint(*row[:person]),
         Person(*row[person:conversation]),
-        Conversation(*row[conversation:]),
+        Conversation(*row[conversation:-1]),
+        bool(row[-1]),
     )
+
+
+def used(
+    connection: Connection,
+    person_id: int,
+    endpoint_id: int,
+    matters: Sequence[str],
+    now: datetime,
+) -> None:
+    """The person deals with these matters in this chat."""
+    for matter in matters:
+        row = {"person_id": person_id, "matter": matter, "endpoint_id": endpoint_id, "at": now}
+        if not insert_new(connection, last_used, row):
+            connection.execute(
+                update(last_used)
+                .where(last_used.c.person_id == person_id, last_used.c.matter == matter)
+                .values(endpoint_id=endpoint_id, at=now)
+            )
+
+
+def forget_used_before(connection: Connection, before: datetime) -> int:
+    """Drop what says where somebody dealt with a matter that has long been over."""
+    return connection.execute(delete(last_used).where(last_used.c.at < before)).rowcount
 
 
 def meet(

@@ -596,7 +596,11 @@ class Outgoing:
     """A message at the head of its lane, with all the relay needs to send it.
 
     `once` is as it is stored, with the endpoint behind it. `replaces` is the platform's name of the
-    message that shows the same card now; a `fresh` message is sent beside it all the same.
+    message that shows the same card now; a `fresh` message is sent beside it all the same. An
+    `essential` one may have the last message a platform allows; a `mirror` only keeps the face of
+    a card true in a chat where nobody acted. `window_until`, `window_left` and `silenced` are the
+    chat's service window, where its platform has one: how long and how many messages, and whether
+    a colleague speaks there.
     """
 
     id: int
@@ -613,3 +617,18 @@ class Outgoing:
     address: str
     locale: str
     replaces: str | None
+    essential: bool = False
+    mirror: bool = False
+    window_until: datetime | None = None
+    window_left: int | None = None
+    silenced: bool = False
+
+    @property
+    def has_window(self) -> bool:
+        """Whether the platform lets us speak only for a while."""
+        return self.window_until is not None
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether it takes the place of what the chat shows."""
+        return self.replaces is not None and not self.fresh

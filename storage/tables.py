@@ -527,6 +527,7 @@ lanes = Table(
     _time("next_at"),
     Column("leased_by", String(40)),
     _time("leased_until", nullable=True),
+    Column("held", Boolean, nullable=False, server_default=text("false")),
     Index(
         "ix_lanes_next",
         "next_at",
@@ -547,6 +548,9 @@ outbox = Table(
     Column("matter", String(40)),
     Column("by_phone", Boolean, nullable=False),
     Column("fresh", Boolean, nullable=False),
+    Column("essential", Boolean, nullable=False, server_default=text("false")),
+    Column("mirror", Boolean, nullable=False, server_default=text("false")),
+    Column("parts", Integer, nullable=False, server_default="1"),
     Column("state", Chosen(r.OutboxState), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     _time("created_at"),
@@ -572,4 +576,33 @@ cards = Table(
     Column("card", String(40), primary_key=True),
     Column("ref", String(64), nullable=False),
     _time("shown_at"),
+)
+
+windows = Table(
+    "windows",
+    metadata,
+    Column("endpoint_id", BigId, ForeignKey("endpoints.id"), primary_key=True, autoincrement=False),
+    _time("until"),
+    Column("left", Integer, nullable=False),
+    _time("silenced_at", nullable=True),
+)
+
+last_used = Table(
+    "last_used",
+    metadata,
+    Column("person_id", BigId, ForeignKey("persons.id"), primary_key=True, autoincrement=False),
+    Column("matter", String(40), primary_key=True),
+    _ref("endpoint_id", "endpoints"),
+    _time("at"),
+    Index(None, "at"),
+)
+
+channel_notes = Table(
+    "channel_notes",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("key", String(160), primary_key=True),
+    Column("value", Text, nullable=False),
+    _time("until", nullable=True),
+    Index(None, "until"),
 )

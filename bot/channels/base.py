@@ -7,15 +7,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bot.event import Event, Trouble
+from bot.event import Event, Note, Trouble
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A labelled button under a message; `data` comes back in `Press`."""
+    """A labelled button under a message; `data` comes back in `Press`.
+
+    `number` is what may be typed instead of tapping it; None where no number stands for it.
+    """
 
     label: str
     data: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Words of our own for what some platforms need besides the message's.
+
+    `choose` confirms a choice from a list; `closed` stands where buttons stood that have done
+    their work.
+    """
+
+    choose: str = ""
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +51,15 @@ class Spoken:
     ask_contact: str | None = None
     photos: tuple[Path, ...] = ()
     silent: bool = False
+    labels: Labels = Labels()
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most so many messages to one chat within any so many seconds, counted over restarts."""
+
+    messages: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +67,8 @@ class Limits:
     """What a platform carries: characters a message and a label, bytes of button data, and pace.
 
     `overall_per_s` bounds the whole channel, `chat_per_s` one chat after `chat_burst` at once.
+    `quotas` are for a platform that drops the excess without a word. `choices` is how many
+    buttons a message may have; what is more comes on further pages.
     """
 
     text: int
@@ -51,13 +78,19 @@ class Limits:
     overall_per_s: float
     chat_per_s: float
     chat_burst: int
+    quotas: tuple[Quota, ...] = ()
+    choices: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The platform took it; `ref` names the message there, for edits in place."""
+    """The platform took it; `ref` names the message there, for edits in place.
+
+    `parts` is how many of the platform's messages it took.
+    """
 
     ref: str | None
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +104,17 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class WindowClosed:
-    """The platform allows no message to this person just now (a service window has ended)."""
+    """The platform allows no message to this person just now (a service window has ended).
+
+    `spent`: the window is open, but all messages that it allows have been sent.
+    """
+
+    spent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A colleague speaks with this person on the platform itself: say it when they are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +136,23 @@ class CannotEdit:
     """The message to be replaced is gone or too old: send it anew."""
 
 
-Outcome = Delivered | Retry | WindowClosed | Unreachable | Rejected | CannotEdit
+Outcome = Delivered | Retry | WindowClosed | Silenced | Unreachable | Rejected | CannotEdit
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
     """One delivery: to whom, what, and which earlier message it replaces in place.
 
-    `key` is the same for every try of one delivery, for platforms that can drop repeats.
+    `key` is the same for every try of one delivery, for platforms that can drop repeats. `most`
+    bounds how many of the platform's messages it may take (its words go before its pictures);
+    None where they are not counted.
     """
 
     address: str
     spoken: Spoken
     key: str
     replaces: str | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +171,26 @@ Intake = Callable[[Event], Awaitable[Receipt]]
 
 KeepPhoto = Callable[[bytes], Awaitable[str | Trouble]]
 """Checks and stores a picture; returns its SHA-256, or why it cannot be taken."""
+
+
+class Memory(Protocol):
+    """What one channel keeps over restarts, beside the notes that come with events."""
+
+    async def recall(self, key: str) -> str | None:
+        """The note's value; None where there is none, or it is over."""
+        ...
+
+    async def recall_all(self, prefix: str) -> list[Note]:
+        """The notes whose keys begin so, by key."""
+        ...
+
+    async def keep(self, note: Note) -> None:
+        """Keep a note, in the place of an earlier one with its key."""
+        ...
+
+    async def forget(self, key: str) -> None:
+        """Drop a note."""
+        ...
 
 
 class Channel(Protocol):

@@ -22,7 +22,17 @@ from tests.town import TUESDAY_10
 NOW = TUESDAY_10
 LEASE = timedelta(seconds=90)
 SOON = timedelta(seconds=1)
-TABLES = ("persons", "endpoints", "conversations", "lanes", "outbox", "cards", "phone_tasks")
+TABLES = (
+    "windows",
+    "last_used",
+    "persons",
+    "endpoints",
+    "conversations",
+    "lanes",
+    "outbox",
+    "cards",
+    "phone_tasks",
+)
 
 
 @pytest.fixture

@@ -1,0 +1,71 @@
+"""What a platform tells us of a chat, and what comes with events: windows, notes, lost messages."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from bot.event import Event, HandedBack, Loss, Lost, ReadOn, TakenOver
+from services.desk import Desk
+from storage import channel_notes, inbox, outbox, people, windows
+from storage.records import Endpoint
+
+
+def take(event: Event, connection: Connection) -> None:
+    """Commit what the platform tells us; a repeat changes nothing."""
+    keep_notes(event, connection)
+    if isinstance(event.what, ReadOn):
+        return
+    if not inbox.first_time(connection, event.channel, event.dedup, event.received_at):
+        return
+    known = people.who(connection, event.channel, event.address)
+    if known is not None:
+        _take(event, known[0], connection)
+
+
+def _take(event: Event, endpoint: Endpoint, connection: Connection) -> None:
+    match event.what:
+        case Lost(ref, loss):
+            _lost(event, endpoint, ref, loss, connection)
+        case TakenOver():
+            windows.silence(connection, endpoint.id, event.received_at)
+        case HandedBack():
+            windows.hands_back(connection, endpoint.id)
+    _open(event, endpoint, connection)
+
+
+def _lost(event: Event, endpoint: Endpoint, ref: str, loss: Loss, connection: Connection) -> None:
+    """A message that seemed delivered was not: it takes the way of one that could not be sent."""
+    now = event.received_at
+    match loss:
+        case Loss.WINDOW_CLOSED:
+            windows.closes(connection, endpoint.id, now)
+        case Loss.BUDGET_SPENT:
+            windows.spends(connection, endpoint.id, None)
+        case Loss.UNREACHABLE:
+            people.unreachable(connection, endpoint.id, now)
+        case Loss.OTHER:
+            pass
+    for letter in outbox.taken_as(connection, endpoint.id, ref):
+        outbox.fall_back(connection, letter, at=now)
+
+
+def keep_notes(event: Event, connection: Connection) -> None:
+    """Keep what the channel must know again, with the event or not at all."""
+    for note in event.notes:
+        channel_notes.keep(connection, event.channel, note.key, note.value, note.until)
+
+
+def open_window(event: Event, endpoint: Endpoint, desk: Desk) -> None:
+    """The leave to speak that somebody gives us by writing."""
+    _open(event, endpoint, desk.connection)
+
+
+def _open(event: Event, endpoint: Endpoint, connection: Connection) -> None:
+    if event.window is not None:
+        windows.opens(
+            connection,
+            endpoint.id,
+            until=event.window.until,
+            left=event.window.messages,
+            now=event.received_at,
+        )

@@ -1,0 +1,43 @@
+"""More choices than a platform has buttons for come page by page."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+
+from services.messages import Action, Message, Rows, do, say
+
+MORE = "choices.more"
+
+
+def first_page(rows: Rows, most: int | None) -> tuple[Rows, Action | None]:
+    """The rows of the first page, and what leads to the next where there is one."""
+    every = [action for row in rows for action in row]
+    if most is None or len(every) <= most:
+        return rows, None
+    shown = most - 1
+    return tuple((action,) for action in every[:shown]), do(MORE, shown, _mark(every))
+
+
+def next_page(data: str, shown: Iterable[Message]) -> Message | None:
+    """What stands on the page after that under which `data` was pressed.
+
+    None where it is no such button; an empty one where its message is long gone.
+    """
+    name, *args = data.split("|")
+    if name != MORE:
+        return None
+    for message in shown:
+        every = [action for row in message.rows for action in row]
+        if len(args) == 2 and args[1] == _mark(every):
+            return say("choices-further", *every[_whole(args[0]) :])
+    return say("choices-gone")
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
+
+
+def _mark(actions: Iterable[Action]) -> str:
+    """Tells these choices from others."""
+    return f"{zlib.crc32(chr(10).join(action.data for action in actions).encode()):08x}"

@@ -1,0 +1,66 @@
+"""What channels must know again after a restart: where to read on, which cards may be changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
+
+from storage.tables import channel_notes
+from storage.upsert import insert_new
+
+_LIVE = or_(channel_notes.c.until.is_(None), channel_notes.c.until > bindparam("now"))
+_ONE = select(channel_notes.c.value).where(
+    channel_notes.c.channel == bindparam("of"), channel_notes.c.key == bindparam("named"), _LIVE
+)
+_CHANGE = update(channel_notes).where(
+    channel_notes.c.channel == bindparam("of"), channel_notes.c.key == bindparam("named")
+)
+_DROP = delete(channel_notes).where(
+    channel_notes.c.channel == bindparam("of"), channel_notes.c.key == bindparam("named")
+)
+
+
+def keep(
+    connection: Connection, channel: str, key: str, value: str, until: datetime | None
+) -> None:
+    """Keep a value under a key, in the place of an earlier one."""
+    row = {"channel": channel, "key": key, "value": value, "until": until}
+    if not insert_new(connection, channel_notes, row):
+        connection.execute(_CHANGE, {"of": channel, "named": key, "value": value, "until": until})
+
+
+def recall(connection: Connection, channel: str, key: str, now: datetime) -> str | None:
+    """The value under a key; None where there is none, or its time is over."""
+    found: str | None = connection.execute(
+        _ONE, {"of": channel, "named": key, "now": now}
+    ).scalar_one_or_none()
+    return found
+
+
+def recall_all(
+    connection: Connection, channel: str, prefix: str, now: datetime
+) -> list[tuple[str, str, datetime | None]]:
+    """Keys that begin so, with their values and until when each is of use; by key."""
+    rows = connection.execute(
+        select(channel_notes.c.key, channel_notes.c.value, channel_notes.c.until)
+        .where(
+            channel_notes.c.channel == channel,
+            channel_notes.c.key.startswith(prefix, autoescape=True),
+            _LIVE,
+        )
+        .order_by(channel_notes.c.key),
+        {"now": now},
+    )
+    return [(row.key, row.value, row.until) for row in rows]
+
+
+def forget(connection: Connection, channel: str, key: str) -> None:
+    """Drop a note."""
+    connection.execute(_DROP, {"of": channel, "named": key})
+
+
+def forget_before(connection: Connection, before: datetime) -> int:
+    """Drop notes whose time has long been over."""
+    old = delete(channel_notes).where(channel_notes.c.until < before)
+    return connection.execute(old).rowcount
