@@ -87,6 +87,8 @@ class Courier:
         if self._worker is not None:
             self._worker.cancel()
             await asyncio.gather(self._worker, return_exceptions=True)
+        for callback in self.sent:
+            callback.done.set()
         if self._session is not None:
             await self._session.close()
 

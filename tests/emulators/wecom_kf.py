@@ -24,6 +24,7 @@ from tests.emulators.wecom_people import Bubble, Customer, Member
 from tests.emulators.wecom_request import (
     Answer,
     Asked,
+    Flag,
     Json,
     Named,
     Refused,
@@ -65,7 +66,7 @@ class Pull(Strict):
     cursor: Annotated[str, octets(64)] = ""
     token: Annotated[str, octets(128)] = ""
     limit: Annotated[int, Field(ge=1, le=1000)] = 1000
-    voice_format: Literal[0, 1] = 0
+    voice_format: Flag = 0
     open_kfid: str
 
 
@@ -88,7 +89,7 @@ class Transfer(Who):
 
 class Customers(Strict):
     external_userid_list: list[str] = Field(min_length=1, max_length=100)
-    need_enter_session_context: Literal[0, 1] = 0
+    need_enter_session_context: Flag = 0
 
 
 class Accounts(Strict):

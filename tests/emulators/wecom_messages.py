@@ -17,6 +17,7 @@ from tests.emulators.wecom_people import Bubble, Member, greyed, recarded
 from tests.emulators.wecom_request import (
     Answer,
     Asked,
+    Flag,
     Json,
     MediaId,
     Named,
@@ -93,9 +94,9 @@ class Send(Strict):
     totag: str = ""
     msgtype: str
     agentid: int
-    safe: Literal[0, 1] = 0
-    enable_id_trans: Literal[0, 1] = 0
-    enable_duplicate_check: Literal[0, 1] = 0
+    safe: Flag = 0
+    enable_id_trans: Flag = 0
+    enable_duplicate_check: Flag = 0
     duplicate_check_interval: Annotated[int, Field(ge=1, le=14400)] = 1800
 
     @property
@@ -225,10 +226,10 @@ class Update(Strict):
     userids: list[str] = Field(default=[], max_length=1000)
     partyids: list[int] = Field(default=[], max_length=100)
     tagids: list[int] = Field(default=[], max_length=100)
-    atall: Literal[0, 1] = 0
+    atall: Flag = 0
     agentid: int
     response_code: Named
-    enable_id_trans: Literal[0, 1] = 0
+    enable_id_trans: Flag = 0
     button: GreyButton | None = None
     template_card: AnyCard | None = None
 
