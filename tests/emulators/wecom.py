@@ -25,7 +25,7 @@ from tests.emulators.wecom_menu import Menus
 from tests.emulators.wecom_messages import Messages
 from tests.emulators.wecom_people import Bubble, Customer, Member
 from tests.emulators.wecom_request import Answer, Asked, Refused, faulty, read_call
-from tests.emulators.wecom_state import App, Call, Corp, Dropped, Endpoint, Now, Quirks
+from tests.emulators.wecom_state import App, Call, Corp, Dropped, Endpoint, Limits, Now, Quirks
 
 CORP_ID = "ww0a1b2c3d4e5f6a7b"
 AGENT_ID = 1000002
@@ -153,9 +153,9 @@ class WeComEmulator:
         return self._courier
 
     @property
-    def limits(self) -> Messages:
-        """Its `per_minute` and `per_hour` say when messages to one member are dropped."""
-        return self._messages
+    def limits(self) -> Limits:
+        """How many messages a member is shown."""
+        return self._corp.limits
 
     # What a test does
 
@@ -230,6 +230,20 @@ class WeComEmulator:
         """Create a 微信客服 account and authorise it to the app; gives its open_kfid."""
         self._kf.accounts[open_kfid] = Account(open_kfid, name, {self.agent_id})
         return open_kfid
+
+    async def authorises(self, open_kfid: str, *, ours: bool = True) -> Callback:
+        """Authorise an account to the app in the console, or take that back (48007)."""
+        agents = self._kf.accounts[open_kfid].agents
+        (agents.add if ours else agents.discard)(self.agent_id)
+        fields: list[Field] = [
+            ("ToUserName", self.corp_id),
+            ("FromUserName", "sys"),
+            ("CreateTime", int(self._corp.now().timestamp())),
+            ("MsgType", "event"),
+            ("Event", "kf_account_auth_change"),
+            ("AuthAddOpenKfId" if ours else "AuthDelOpenKfId", open_kfid),
+        ]
+        return await self._taken(self._courier.post(fields, None))
 
     def servicer(self, userid: str, kf: str | None = None, *, receiving: bool = True) -> None:
         """A member answers customers of an account."""

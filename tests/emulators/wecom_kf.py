@@ -111,6 +111,7 @@ class Session:
     servicer: str = ""
     entered_at: datetime | None = None
     wrote_at: datetime | None = None
+    taken_at: datetime | None = None
     welcomed_at: datetime | None = None
     answered: int = 0
     """Messages sent since the customer last wrote."""
@@ -184,7 +185,8 @@ class CustomerService:
     def state(self, customer: Customer) -> int:
         """The state as the API tells it: a session ends by itself after 48 hours."""
         session, now = self.session(customer), self._corp.now()
-        return session.state if session.within_window(now, session.wrote_at) else ENDED
+        alive = [session.within_window(now, at) for at in (session.wrote_at, session.taken_at)]
+        return session.state if any(alive) else ENDED
 
     def enters(self, customer: Customer, scene: str, scene_param: str | None) -> Callback:
         session, now = self.session(customer), self._corp.now()
@@ -221,6 +223,7 @@ class CustomerService:
         if kind != 1:
             event["old_servicer_userid"] = before
         session.state, session.servicer = HUMAN, servicer
+        session.taken_at = self._corp.now()
         if kind == 1:
             event["msg_code"] = self._reply_code(session)
         return self._happens(session, "session_status_change", event)
@@ -436,7 +439,8 @@ class CustomerService:
             raise faulty(40058, "servicer_userid is needed for state 3")
         if userid not in account.servicers:
             raise Refused(60253, "userid is not in the servicer list")
-        if not self._members[userid.lower()].visible:
+        member = self._members.get(userid.lower())
+        if member is None or not member.visible:
             raise Refused(95014, "the servicer is not activated")
         if account.servicers[userid] == 1:
             raise Refused(95019, "the servicer has stopped receiving")

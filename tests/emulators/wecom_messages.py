@@ -40,7 +40,8 @@ from tests.emulators.wecom_state import (
     own_agent,
 )
 
-_TAG = re.compile(r"<[^>]+>")
+_LINK = re.compile(r"</?a(\s[^>]*)?>")
+_STYLE = re.compile(r"</?(div|br)(\s[^>]*)?/?>")
 _RECALLABLE = timedelta(hours=24)
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -119,7 +120,7 @@ class SendText(Send):
 
     @property
     def words(self) -> str:
-        return _TAG.sub("", self.text.content)
+        return _LINK.sub("", self.text.content)
 
 
 class SendMarkdown(Send):
@@ -172,7 +173,7 @@ class SendTextCard(Send):
     @property
     def words(self) -> str:
         body = self.textcard
-        return _joined((body.title, _TAG.sub("", body.description), body.btntxt))
+        return _joined((body.title, _STYLE.sub("", body.description), body.btntxt))
 
 
 class SendNews(Send):
@@ -270,8 +271,6 @@ class Messages:
 
     def __init__(self, corp: Corp, media: MediaStore) -> None:
         self.members: dict[str, Member] = {}
-        self.per_minute, self.per_hour = 30, 1000
-        """So many messages a member is shown; what is more is dropped without a word."""
         self.calls_back = False
         """The app's callback address is known, so that cards with buttons are taken."""
         self._corp = corp
@@ -374,9 +373,9 @@ class Messages:
     def _obstacle(
         self, member: Member, message: Send, content: str, now: datetime
     ) -> Literal["minute", "hour", "repeat"] | None:
-        if sum(at > now - _MINUTE for at, _ in member.sent_to) >= self.per_minute:
+        if sum(at > now - _MINUTE for at, _ in member.sent_to) >= self._corp.limits.per_minute:
             return "minute"
-        if sum(at > now - _HOUR for at, _ in member.sent_to) >= self.per_hour:
+        if sum(at > now - _HOUR for at, _ in member.sent_to) >= self._corp.limits.per_hour:
             return "hour"
         interval = timedelta(seconds=message.duplicate_check_interval)
         earlier = [said for at, said in member.sent_to if at > now - interval]

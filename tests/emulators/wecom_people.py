@@ -197,29 +197,38 @@ class Member(Chat):
         self.visible = True
 
     async def types(self, words: str) -> Callback:
-        return await self._says("text", ("Content", words))
+        return await self.sends("text", ("Content", words))
 
     async def sends_photo(self, content: bytes) -> Callback:
         media_id, url = self._office.media(content)
-        return await self._says("image", ("PicUrl", url), ("MediaId", media_id))
+        return await self.sends("image", ("PicUrl", url), ("MediaId", media_id))
 
     async def sends_location(self, latitude: float, longitude: float, label: str) -> Callback:
         where: list[Field] = [("Location_X", latitude), ("Location_Y", longitude)]
-        return await self._says(
+        return await self.sends(
             "location", *where, ("Scale", 20), ("Label", label), ("AppType", "wxwork")
         )
 
+    async def sends(self, kind: str, *content: Field) -> Callback:
+        """Send anything: the message's own fields as the callback names them."""
+        return await self._office.post(self, [("MsgType", kind), *content], message=True)
+
+    async def does(self, event: str, *content: Field) -> Callback:
+        """Anything else that is told to the app as an event."""
+        fields: list[Field] = [("MsgType", "event"), ("Event", event), *content]
+        return await self._office.post(self, fields, message=False)
+
     async def enters(self) -> Callback:
         """Open the app's chat."""
-        return await self._does("enter_agent", ("EventKey", ""))
+        return await self.does("enter_agent", ("EventKey", ""))
 
     async def clicks_menu(self, label: str) -> Callback:
         """Tap an entry of the app's menu."""
         for button in self._menu_buttons():
             if button["name"] == label and button.get("type") == "click":
-                return await self._does("click", ("EventKey", str(button["key"])))
+                return await self.does("click", ("EventKey", str(button["key"])))
             if button["name"] == label and button.get("type") == "view":
-                return await self._does("view", ("EventKey", str(button["url"])))
+                return await self.does("view", ("EventKey", str(button["url"])))
         raise NoSuchButton(f"{self.name} sees no {label} in the menu, only {self.menu}")
 
     async def presses(
@@ -265,11 +274,11 @@ class Member(Chat):
             assert card.action_menu is not None
             items = card.action_menu.action_list
             key = next(item.key for item in items if item.text.startswith(label))
-            return await self._does("template_card_menu_event", ("EventKey", key), *about)
+            return await self.does("template_card_menu_event", ("EventKey", key), *about)
         key = next(button.key for button in card.buttons if button.text == pressed and button.key)
         if card.selections:
             about.append(("SelectedItems", self._selected(card, chosen)))
-        return await self._does("template_card_event", ("EventKey", key), *about)
+        return await self.does("template_card_event", ("EventKey", key), *about)
 
     def _selected(self, card: Card, chosen: dict[str, list[str]]) -> list[Field]:
         spelt = self._office.option_ids()
@@ -287,13 +296,6 @@ class Member(Chat):
         for top in (created or {}).get("button", []):  # type: ignore[attr-defined]
             buttons += [top, *top.get("sub_button", [])]
         return buttons
-
-    async def _says(self, kind: str, *content: Field) -> Callback:
-        return await self._office.post(self, [("MsgType", kind), *content], message=True)
-
-    async def _does(self, event: str, *content: Field) -> Callback:
-        fields: list[Field] = [("MsgType", "event"), ("Event", event), *content]
-        return await self._office.post(self, fields, message=False)
 
 
 def _chosen(bubble: Bubble, options: tuple[str, ...]) -> dict[str, list[str]]:

@@ -703,6 +703,40 @@ async def test_a_customers_photo_is_fetched_or_comes_as_words(
     assert where["location"]["address"] == "花园路 1 号"
 
 
+async def test_accounts_servicers_and_customers_are_listed(
+    wecom: WeComEmulator, raw: Raw, ear: Ear, zhang: Customer, clock: FakeClock
+) -> None:
+    wecom.kf_account("wkOther", "水暖客服")
+    accounts = (await raw.posts("kf/account/list", {"offset": 1}))["account_list"]
+    assert [(each["open_kfid"], each["name"]) for each in accounts] == [("wkOther", "水暖客服")]
+    await wecom.authorises("wkOther", ours=False)
+    assert (ear.last["FromUserName"], ear.last["AuthDelOpenKfId"]) == ("sys", "wkOther")
+    way = {"open_kfid": "wkOther", "scene": "inv1"}
+    assert await raw.code("kf/add_contact_way", way) == 48007
+    way["open_kfid"] = wecom.kf
+    assert await raw.code("kf/add_contact_way", way | {"scene": "s" * 33}) == 40058
+
+    wecom.member("chenjing")
+    wish = {"open_kfid": wecom.kf, "userid_list": ["chenjing", "nobody"]}
+    for said in ("success", "ignored"):
+        results = (await raw.posts("kf/servicer/add", wish))["result_list"]
+        assert [each["errmsg"] for each in results] == [said, "userid not found"]
+    servicers = await raw.gets("kf/servicer/list", open_kfid=wecom.kf)
+    assert servicers["servicer_list"] == [{"userid": "chenjing", "status": 0}]
+    results = (await raw.posts("kf/servicer/del", wish))["result_list"]
+    assert [each["errcode"] for each in results] == [0, 60253]
+
+    await zhang.enters(scene_param="INVITE-42", scene="inv1")
+    ask = {"external_userid_list": ["wmOwner1"], "need_enter_session_context": 1}
+    (found,) = (await raw.posts("kf/customer/batchget", ask))["customer_list"]
+    assert found["enter_session_context"]["scene_param"] == "INVITE-42"
+    assert await raw.code("kf/customer/batchget", {"external_userid_list": ["w"] * 101}) == 40058
+    clock.step(timedelta(hours=49))
+    await raw.signs_in()
+    gone = await raw.posts("kf/customer/batchget", ask)
+    assert (gone["customer_list"], gone["invalid_external_userid"]) == ([], ["wmOwner1"])
+
+
 # Callbacks
 
 
@@ -738,3 +772,25 @@ async def test_callbacks_come_twice_never_or_the_other_way_round(
     await wang.types("四")
     assert [each["Content"] for each in ear.heard[2:]] == ["四", "四"]
     assert not ear.last["AgentID"]
+
+
+async def test_a_callback_may_come_as_json(wecom: WeComEmulator, ear: Ear) -> None:
+    wecom.quirks.json_callbacks = True
+    assert (await wecom.member("wangjianguo").types("一")).taken
+    assert ear.last["Content"] == "一"
+
+
+async def test_an_address_that_is_slow_or_silent_is_given_up(
+    wecom: WeComEmulator, ear: Ear
+) -> None:
+    wang = wecom.member("wangjianguo")
+    wecom.courier.pause_s = 0
+    wecom.courier.deadline_s = wecom.courier.verify_s = 0.05
+    ear.sleeps = True
+    assert not (await wang.types("一")).taken
+    assert not await wecom.verify_callback()
+    wecom.callback_url = "http://127.0.0.1:9/"
+    lost = await wang.types("二")
+    assert (lost.tries, lost.taken) == (3, False)
+    wecom.callback_url = None
+    assert (await wang.types("三")).tries == 0
