@@ -61,7 +61,6 @@ class WeComEmulator:
         self.corp_id, self.agent_id, self.secret = CORP_ID, app.agent_id, app.secret
         self.token, self.aes_key = TOKEN, AES_KEY
         self._corp = Corp(now, CORP_ID, [app])
-        self._app = app
         self._gate = Gate(self._corp)
         self._media = MediaStore(self._corp)
         self._messages = Messages(self._corp, self._media)
@@ -71,6 +70,7 @@ class WeComEmulator:
             self._corp, self._media, self._messages.members, self._notify_of_kf
         )
         self._spoilt: defaultdict[str, deque[_Spoilt]] = defaultdict(deque)
+        self._deeds: dict[tuple[str, str], int] = {}
         self._endpoints = self._table()
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -278,11 +278,18 @@ class WeComEmulator:
         first: list[Field] = [
             ("ToUserName", self.corp_id),
             ("FromUserName", member.userid),
-            ("CreateTime", int(self._corp.now().timestamp())),
+            ("CreateTime", self._moment(member, fields)),
         ]
         last: list[Field] = [("MsgId", 10**15 + next(self._corp.numbers))] if message else []
         agent: Field = ("AgentID", "" if self.quirks.empty_agent_id else self.agent_id)
         return await self._taken(self._courier.post([*first, *fields, *last, agent], self.agent_id))
+
+    def _moment(self, member: Member, fields: Sequence[Field]) -> int:
+        """When it is done; nobody does the very same thing twice in one second."""
+        deed = (member.userid, repr(fields))
+        earliest = self._deeds.get(deed, 0) + 1
+        self._deeds[deed] = max(int(self._corp.now().timestamp()), earliest)
+        return self._deeds[deed]
 
     def media(self, content: bytes) -> tuple[str, str]:
         media = self._media.keep("image", content, "photo.jpg")

@@ -186,10 +186,18 @@ class Button(Strict):
             raise wrong(40058, "a link button without a url")
         return self
 
+    @property
+    def calls_back(self) -> bool:
+        return self.type == 0
+
 
 class SubmitButton(Strict):
     text: Annotated[str, displayed(10)] = "提交"
     key: Key
+
+    @property
+    def calls_back(self) -> bool:
+        return True
 
 
 class Card(Strict):

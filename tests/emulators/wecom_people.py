@@ -11,7 +11,7 @@ from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from tests.emulators.wecom_callbacks import Callback, Field
-from tests.emulators.wecom_cards import Button, Card
+from tests.emulators.wecom_cards import Button, Card, SubmitButton
 
 PATIENCE_S = 15.0
 """How long a person looks for something before the test is given up, in seconds."""
@@ -28,7 +28,10 @@ class NoSuchButton(AssertionError):
 
 @dataclass(frozen=True)
 class Shown:
-    """A message as the phone shows it now: words, one line a field, and what can be pressed."""
+    """A message as the phone shows it now: words, one line a field, and what can be pressed.
+
+    `kind` is "card", or the msgtype the API has for it: text, image, msgmenu and so on.
+    """
 
     kind: str
     text: str
@@ -65,26 +68,26 @@ class Bubble:
         if self.card is None:
             labels = tuple(words for words, _ in self.choices)
             return Shown(self.kind, self.text, labels, photo=self.photo, msgid=self.msgid)
-        card = self.card
+        card, menu = self.card, self.card.action_menu
         words = [line for line in (*card.lines, card.replace_text, self.greyed) if line]
-        live = () if self.greyed else card.buttons
-        links = {each.text: each.url for each in live if isinstance(each, Button) and each.url}
-        menu = card.action_menu
+        open_selections = [each for each in card.selections if not each.disable]
         return Shown(
             self.kind,
             "\n".join(words),
-            tuple(each.text for each in live if each.key),
-            tuple(
-                option.text
-                for each in card.selections
-                if not each.disable
-                for option in each.option_list
-            ),
-            () if menu is None else tuple(item.text for item in menu.action_list),
-            links,
-            self.edits,
+            buttons=tuple(each.text for each in self.live if each.calls_back),
+            options=tuple(each.text for asked in open_selections for each in asked.option_list),
+            actions=() if menu is None else tuple(item.text for item in menu.action_list),
+            links={
+                each.text: each.url for each in self.live if isinstance(each, Button) and each.url
+            },
+            edits=self.edits,
             msgid=self.msgid,
         )
+
+    @property
+    def live(self) -> Sequence[Button | SubmitButton]:
+        """The card's buttons that can be tapped now."""
+        return [] if self.card is None or self.greyed else self.card.buttons
 
 
 class Chat:
@@ -275,7 +278,7 @@ class Member(Chat):
             items = card.action_menu.action_list
             key = next(item.key for item in items if item.text.startswith(label))
             return await self.does("template_card_menu_event", ("EventKey", key), *about)
-        key = next(button.key for button in card.buttons if button.text == pressed and button.key)
+        key = next(each.key for each in bubble.live if each.calls_back and each.text == pressed)
         if card.selections:
             about.append(("SelectedItems", self._selected(card, chosen)))
         return await self.does("template_card_event", ("EventKey", key), *about)

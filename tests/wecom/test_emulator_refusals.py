@@ -774,6 +774,16 @@ async def test_callbacks_come_twice_never_or_the_other_way_round(
     assert not ear.last["AgentID"]
 
 
+async def test_two_deeds_share_a_second_unless_they_are_one_and_the_same(
+    wecom: WeComEmulator, ear: Ear
+) -> None:
+    wang = wecom.member("wangjianguo")
+    for event in ("enter_agent", "subscribe", "enter_agent"):
+        await wang.does(event)
+    first, other, again = (int(each["CreateTime"]) for each in ear.heard)
+    assert (first, again) == (other, other + 1)
+
+
 async def test_a_callback_may_come_as_json(wecom: WeComEmulator, ear: Ear) -> None:
     wecom.quirks.json_callbacks = True
     assert (await wecom.member("wangjianguo").types("一")).taken
