@@ -14,8 +14,16 @@ from services.rules.standard import Standard
 
 TOKEN = "123456789:invented-token"
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
-WITHOUT_DEFAULT = {"telegram.token", "telegram.api_base", "telegram.webhook_url"} | {
-    "telegram.webhook_secret"
+WECOM = {
+    "corp_id": "wwinvented",
+    "agent_id": "1000002",
+    "secret": "invented-secret",
+    "token": "InventedToken",
+    "aes_key": "InventedEncodingAESKeyOf43CharactersAAAAAAA",
+}
+WITHOUT_DEFAULT = {
+    *("telegram.token", "telegram.api_base", "telegram.webhook_url", "telegram.webhook_secret"),
+    *(f"wecom.{key}" for key in (*WECOM, "callback_url", "api_base")),
 }
 
 
