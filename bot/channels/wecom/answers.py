@@ -166,16 +166,15 @@ class KfAccounts:
 
 @dataclass(frozen=True, slots=True)
 class Servicer:
-    """A colleague who serves an account's customers, or without `userid` a whole department.
-    A department has no status of its own."""
+    """A colleague who serves an account's customers, or without `userid` a whole department."""
 
     userid: UserId = None
     status: int | None = None
 
     @property
     def receives(self) -> bool:
-        """Whether customers may be assigned to them just now."""
-        return self.status == _RECEIVING
+        """Whether customers may be assigned to them just now: of a department it is not told."""
+        return self.status in (None, _RECEIVING)
 
 
 _RECEIVING = 0
