@@ -351,8 +351,6 @@ def _named(msgid: str | None) -> dict[str, JsonValue]:
 
 async def _read(response: ClientResponse, most_bytes: int) -> bytes | None:
     """The whole reply, or None as soon as it is known to be too long."""
-    if (response.content_length or 0) > most_bytes:
-        return None
     content = bytearray()
     async for chunk in response.content.iter_chunked(_CHUNK):
         content += chunk
