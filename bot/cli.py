@@ -209,14 +209,17 @@ def roster(
 
 
 @app.command(help=say("cli-help-check"))
-def check(config: ConfigOption = None) -> None:
+def check(
+    wecom: Annotated[bool, typer.Option("--wecom", help=say("cli-help-check-wecom"))] = False,
+    config: ConfigOption = None,
+) -> None:
     """Look everything over; exit code 1 if something is wrong."""
     settings = _settings(config)
     from bot import checks
     from services.readiness import Level
 
     signs = {Level.GOOD: ("✓", "green"), Level.NOTE: ("!", "yellow"), Level.BAD: ("✗", "red")}
-    found = asyncio.run(checks.check(settings))
+    found = asyncio.run(checks.check_wecom(settings) if wecom else checks.check(settings))
     for finding in found:
         sign, colour = signs[finding.level]
         typer.echo(f"{typer.style(sign, fg=colour)} {speak(finding.saying)}")
@@ -348,8 +351,10 @@ def _stop(words: str) -> NoReturn:
 
 def _settings(file: Path | None, *, host: str | None = None, port: int | None = None) -> Settings:
     """The settings, or all that is wrong with them and the end."""
+    from bot.logs import to_stderr
     from bot.settings import SettingsProblem, load_settings
 
+    to_stderr()
     try:
         return load_settings(file, host=host, port=port)
     except SettingsProblem as problem:
