@@ -14,7 +14,8 @@ class Patience:
     long WeCom then lets nobody in. A refused secret is not shown again for `refused_s`: WeCom shuts
     out an address that keeps trying. A token is renewed `renew_early_s` before its end, and a file
     counts as WeCom's for `media_s` after its upload (three days, less an hour). `callback_s` bounds
-    one of WeCom's calls, for which it waits 5; `farewell_s` is for finishing at the end.
+    one of WeCom's calls, for which it waits 5; `echo_s` is how long it waits for its word to come
+    back when the callback address is saved. `farewell_s` is for finishing at the end.
     """
 
     request_s: float = 10.0
@@ -26,4 +27,5 @@ class Patience:
     renew_early_s: float = 300.0
     media_s: float = 71 * 3600.0
     callback_s: float = 4.5
+    echo_s: float = 1.0
     farewell_s: float = 5.0
