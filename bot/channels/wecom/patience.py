@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.channels.pauses import pause_s
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -16,6 +18,11 @@ class Patience:
     counts as WeCom's for `media_s` after its upload (three days, less an hour). `callback_s` bounds
     one of WeCom's calls, for which it waits 5; `echo_s` is how long it waits for its word to come
     back when the callback address is saved. `farewell_s` is for finishing at the end.
+
+    `first_s` and `longest_s` bound the pauses between tries; what came in has `tries` of them, of
+    `intake_s` each, before it is given up. A picture is fetched for `photo_for_s` at most. A call
+    about 微信客服 is answered `margin_s` before its time is over, and every `look_again_s` each
+    account is asked without a call.
     """
 
     request_s: float = 10.0
@@ -29,3 +36,14 @@ class Patience:
     callback_s: float = 4.5
     echo_s: float = 1.0
     farewell_s: float = 5.0
+    first_s: float = 0.5
+    longest_s: float = 30.0
+    tries: int = 150
+    intake_s: float = 60.0
+    photo_for_s: float = 20.0
+    margin_s: float = 0.5
+    look_again_s: float = 240.0
+
+    def pause_s(self, failures: int) -> float:
+        """The pause after so many failures in a row."""
+        return pause_s(failures, first_s=self.first_s, longest_s=self.longest_s)
