@@ -38,7 +38,7 @@ class Humans:
         return sorted(self._addresses)
 
     async def ask(self, address: str) -> bool:
-        """Ask WeCom whether a colleague has this customer, or is waited for. May raise WeComError."""
+        """Ask WeCom whether a colleague has them, or is waited for. May raise WeComError."""
         customer, account = party(address)
         try:
             session = await self._client.kf_state(account, customer)
