@@ -1,0 +1,26 @@
+"""How long the channel waits for WeCom, and how long it believes what WeCom said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Waits, all in seconds.
+
+    `request_s`, `upload_s` and `fetch_s` bound one request, one file sent and one file fetched.
+    After "busy" it is `busy_s` until the next try, after "too many calls" `limited_s`, which is how
+    long WeCom then lets nobody in. A refused secret is not shown again for `refused_s`: WeCom shuts
+    out an address that keeps trying. A token is renewed `renew_early_s` before its end, and a file
+    counts as WeCom's for `media_s` after its upload (three days, less an hour).
+    """
+
+    request_s: float = 10.0
+    upload_s: float = 60.0
+    fetch_s: float = 30.0
+    busy_s: float = 3.0
+    limited_s: float = 60.0
+    refused_s: float = 60.0
+    renew_early_s: float = 300.0
+    media_s: float = 71 * 3600.0
