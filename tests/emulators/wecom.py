@@ -25,7 +25,7 @@ from tests.emulators.wecom_menu import Menus
 from tests.emulators.wecom_messages import Messages
 from tests.emulators.wecom_people import Bubble, Customer, Member
 from tests.emulators.wecom_request import Answer, Asked, Refused, faulty, read_call
-from tests.emulators.wecom_state import App, Call, Corp, Dropped, Endpoint, Now, Quirks
+from tests.emulators.wecom_state import App, Call, Corp, Dropped, Endpoint, Limits, Now, Quirks
 
 CORP_ID = "ww0a1b2c3d4e5f6a7b"
 AGENT_ID = 1000002
@@ -61,7 +61,6 @@ class WeComEmulator:
         self.corp_id, self.agent_id, self.secret = CORP_ID, app.agent_id, app.secret
         self.token, self.aes_key = TOKEN, AES_KEY
         self._corp = Corp(now, CORP_ID, [app])
-        self._app = app
         self._gate = Gate(self._corp)
         self._media = MediaStore(self._corp)
         self._messages = Messages(self._corp, self._media)
@@ -71,6 +70,7 @@ class WeComEmulator:
             self._corp, self._media, self._messages.members, self._notify_of_kf
         )
         self._spoilt: defaultdict[str, deque[_Spoilt]] = defaultdict(deque)
+        self._deeds: dict[tuple[str, str], int] = {}
         self._endpoints = self._table()
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -153,9 +153,9 @@ class WeComEmulator:
         return self._courier
 
     @property
-    def limits(self) -> Messages:
-        """Its `per_minute` and `per_hour` say when messages to one member are dropped."""
-        return self._messages
+    def limits(self) -> Limits:
+        """How many messages a member is shown."""
+        return self._corp.limits
 
     # What a test does
 
@@ -231,6 +231,20 @@ class WeComEmulator:
         self._kf.accounts[open_kfid] = Account(open_kfid, name, {self.agent_id})
         return open_kfid
 
+    async def authorises(self, open_kfid: str, *, ours: bool = True) -> Callback:
+        """Authorise an account to the app in the console, or take that back (48007)."""
+        agents = self._kf.accounts[open_kfid].agents
+        (agents.add if ours else agents.discard)(self.agent_id)
+        fields: list[Field] = [
+            ("ToUserName", self.corp_id),
+            ("FromUserName", "sys"),
+            ("CreateTime", int(self._corp.now().timestamp())),
+            ("MsgType", "event"),
+            ("Event", "kf_account_auth_change"),
+            ("AuthAddOpenKfId" if ours else "AuthDelOpenKfId", open_kfid),
+        ]
+        return await self._taken(self._courier.post(fields, None))
+
     def servicer(self, userid: str, kf: str | None = None, *, receiving: bool = True) -> None:
         """A member answers customers of an account."""
         self._kf.accounts[kf or self.kf].servicers[userid] = 0 if receiving else 1
@@ -264,11 +278,18 @@ class WeComEmulator:
         first: list[Field] = [
             ("ToUserName", self.corp_id),
             ("FromUserName", member.userid),
-            ("CreateTime", int(self._corp.now().timestamp())),
+            ("CreateTime", self._moment(member, fields)),
         ]
         last: list[Field] = [("MsgId", 10**15 + next(self._corp.numbers))] if message else []
         agent: Field = ("AgentID", "" if self.quirks.empty_agent_id else self.agent_id)
         return await self._taken(self._courier.post([*first, *fields, *last, agent], self.agent_id))
+
+    def _moment(self, member: Member, fields: Sequence[Field]) -> int:
+        """When it is done; nobody does the very same thing twice in one second."""
+        deed = (member.userid, repr(fields))
+        earliest = self._deeds.get(deed, 0) + 1
+        self._deeds[deed] = max(int(self._corp.now().timestamp()), earliest)
+        return self._deeds[deed]
 
     def media(self, content: bytes) -> tuple[str, str]:
         media = self._media.keep("image", content, "photo.jpg")

@@ -22,7 +22,6 @@ Field: TypeAlias = "tuple[str, str | int | float | Sequence[Field]]"
 """One element of a callback: text stands in CDATA, a number as it is, a sequence as children."""
 
 _TRIES = 3
-_VERIFY_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,8 @@ class Courier:
         """Between the tries of one callback, in seconds."""
         self.deadline_s = 5.0
         """How long the app may take to answer, in seconds."""
+        self.verify_s = 1.0
+        """How long it may take to answer the check of its address, in seconds."""
         self.sent: list[Callback] = []
         """Every callback so far, the oldest first."""
         self._corp = corp
@@ -87,6 +88,8 @@ class Courier:
         if self._worker is not None:
             self._worker.cancel()
             await asyncio.gather(self._worker, return_exceptions=True)
+        for callback in self.sent:
+            callback.done.set()
         if self._session is not None:
             await self._session.close()
 
@@ -126,7 +129,7 @@ class Courier:
         await self._queue.join()
 
     async def verify(self) -> bool:
-        """Call the address as the console's Save does: the very bytes, within a second."""
+        """Call the address as the console's Save does: the very bytes, in time."""
         if self.url is None or self._session is None:
             return False
         secret = str(secrets.randbelow(10**19)).zfill(19)
@@ -135,7 +138,7 @@ class Courier:
             async with self._session.get(
                 self.url,
                 params={**query, "echostr": sealed},
-                timeout=ClientTimeout(total=_VERIFY_S),
+                timeout=ClientTimeout(total=self.verify_s),
                 allow_redirects=False,
             ) as answer:
                 return answer.status == 200 and await answer.read() == secret.encode()

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from tests.emulators.wecom_request import (
+    Flag,
     Key,
     MediaId,
     Named,
@@ -16,6 +17,7 @@ from tests.emulators.wecom_request import (
     WebAddress,
     displayed,
     octets,
+    up_to,
     wrong,
 )
 
@@ -36,7 +38,7 @@ def _demand_unique(keys: Sequence[str], what: str) -> None:
 class _Target(Strict):
     """Where a tap leads: nowhere (0), to a page (1), or into a mini-program (2)."""
 
-    type: Literal[0, 1, 2] = 0
+    type: Annotated[int, up_to(2)] = 0
     url: WebAddress = ""
     appid: str = ""
     pagepath: str = ""
@@ -53,7 +55,7 @@ class _Target(Strict):
 class Source(Strict):
     icon_url: WebAddress = ""
     desc: Annotated[str, displayed(20)] = ""
-    desc_color: Literal[0, 1, 2, 3] = 0
+    desc_color: Annotated[int, up_to(3)] = 0
 
 
 class MenuItem(Strict):
@@ -87,7 +89,7 @@ class Emphasis(Strict):
 
 
 class Line(Strict):
-    type: Literal[0, 1, 2, 3] = 0
+    type: Annotated[int, up_to(3)] = 0
     keyname: Annotated[Named, displayed(5)]
     value: Annotated[str, displayed(30)] = ""
     url: WebAddress = ""
@@ -155,7 +157,7 @@ class CheckOption(Strict):
 
 class Checkbox(Strict):
     question_key: Key
-    mode: Literal[0, 1] = 0
+    mode: Flag = 0
     disable: bool = False
     option_list: list[CheckOption] = Field(min_length=1, max_length=20)
 
@@ -170,9 +172,9 @@ class Checkbox(Strict):
 
 
 class Button(Strict):
-    type: Literal[0, 1] = 0
+    type: Flag = 0
     text: Annotated[Named, displayed(10)]
-    style: Literal[1, 2, 3, 4] = 1
+    style: Annotated[int, up_to(4, least=1)] = 1
     key: Annotated[str, octets(1024)] = ""
     url: WebAddress = ""
 
@@ -184,10 +186,18 @@ class Button(Strict):
             raise wrong(40058, "a link button without a url")
         return self
 
+    @property
+    def calls_back(self) -> bool:
+        return self.type == 0
+
 
 class SubmitButton(Strict):
     text: Annotated[str, displayed(10)] = "提交"
     key: Key
+
+    @property
+    def calls_back(self) -> bool:
+        return True
 
 
 class Card(Strict):

@@ -24,6 +24,7 @@ from tests.emulators.wecom_people import Bubble, Customer, Member
 from tests.emulators.wecom_request import (
     Answer,
     Asked,
+    Flag,
     Json,
     Named,
     Refused,
@@ -65,7 +66,7 @@ class Pull(Strict):
     cursor: Annotated[str, octets(64)] = ""
     token: Annotated[str, octets(128)] = ""
     limit: Annotated[int, Field(ge=1, le=1000)] = 1000
-    voice_format: Literal[0, 1] = 0
+    voice_format: Flag = 0
     open_kfid: str
 
 
@@ -88,7 +89,7 @@ class Transfer(Who):
 
 class Customers(Strict):
     external_userid_list: list[str] = Field(min_length=1, max_length=100)
-    need_enter_session_context: Literal[0, 1] = 0
+    need_enter_session_context: Flag = 0
 
 
 class Accounts(Strict):
@@ -110,6 +111,7 @@ class Session:
     servicer: str = ""
     entered_at: datetime | None = None
     wrote_at: datetime | None = None
+    taken_at: datetime | None = None
     welcomed_at: datetime | None = None
     answered: int = 0
     """Messages sent since the customer last wrote."""
@@ -183,7 +185,8 @@ class CustomerService:
     def state(self, customer: Customer) -> int:
         """The state as the API tells it: a session ends by itself after 48 hours."""
         session, now = self.session(customer), self._corp.now()
-        return session.state if session.within_window(now, session.wrote_at) else ENDED
+        alive = [session.within_window(now, at) for at in (session.wrote_at, session.taken_at)]
+        return session.state if any(alive) else ENDED
 
     def enters(self, customer: Customer, scene: str, scene_param: str | None) -> Callback:
         session, now = self.session(customer), self._corp.now()
@@ -220,6 +223,7 @@ class CustomerService:
         if kind != 1:
             event["old_servicer_userid"] = before
         session.state, session.servicer = HUMAN, servicer
+        session.taken_at = self._corp.now()
         if kind == 1:
             event["msg_code"] = self._reply_code(session)
         return self._happens(session, "session_status_change", event)
@@ -435,7 +439,8 @@ class CustomerService:
             raise faulty(40058, "servicer_userid is needed for state 3")
         if userid not in account.servicers:
             raise Refused(60253, "userid is not in the servicer list")
-        if not self._members[userid.lower()].visible:
+        member = self._members.get(userid.lower())
+        if member is None or not member.visible:
             raise Refused(95014, "the servicer is not activated")
         if account.servicers[userid] == 1:
             raise Refused(95019, "the servicer has stopped receiving")

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from tests.emulators.wecom_request import (
+    Flag,
     Json,
     MediaId,
     Named,
@@ -102,7 +103,7 @@ class MenuMiniProgram(Strict):
 
 class MenuText(Strict):
     content: Annotated[str, octets(256, least=1)]
-    no_newline: Literal[0, 1] = 0
+    no_newline: Flag = 0
 
 
 class ClickItem(Strict):

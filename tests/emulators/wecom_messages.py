@@ -17,6 +17,7 @@ from tests.emulators.wecom_people import Bubble, Member, greyed, recarded
 from tests.emulators.wecom_request import (
     Answer,
     Asked,
+    Flag,
     Json,
     MediaId,
     Named,
@@ -39,7 +40,8 @@ from tests.emulators.wecom_state import (
     own_agent,
 )
 
-_TAG = re.compile(r"<[^>]+>")
+_LINK = re.compile(r"</?a(\s[^>]*)?>")
+_STYLE = re.compile(r"</?(div|br)(\s[^>]*)?/?>")
 _RECALLABLE = timedelta(hours=24)
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -93,9 +95,9 @@ class Send(Strict):
     totag: str = ""
     msgtype: str
     agentid: int
-    safe: Literal[0, 1] = 0
-    enable_id_trans: Literal[0, 1] = 0
-    enable_duplicate_check: Literal[0, 1] = 0
+    safe: Flag = 0
+    enable_id_trans: Flag = 0
+    enable_duplicate_check: Flag = 0
     duplicate_check_interval: Annotated[int, Field(ge=1, le=14400)] = 1800
 
     @property
@@ -118,7 +120,7 @@ class SendText(Send):
 
     @property
     def words(self) -> str:
-        return _TAG.sub("", self.text.content)
+        return _LINK.sub("", self.text.content)
 
 
 class SendMarkdown(Send):
@@ -171,7 +173,7 @@ class SendTextCard(Send):
     @property
     def words(self) -> str:
         body = self.textcard
-        return _joined((body.title, _TAG.sub("", body.description), body.btntxt))
+        return _joined((body.title, _STYLE.sub("", body.description), body.btntxt))
 
 
 class SendNews(Send):
@@ -225,10 +227,10 @@ class Update(Strict):
     userids: list[str] = Field(default=[], max_length=1000)
     partyids: list[int] = Field(default=[], max_length=100)
     tagids: list[int] = Field(default=[], max_length=100)
-    atall: Literal[0, 1] = 0
+    atall: Flag = 0
     agentid: int
     response_code: Named
-    enable_id_trans: Literal[0, 1] = 0
+    enable_id_trans: Flag = 0
     button: GreyButton | None = None
     template_card: AnyCard | None = None
 
@@ -269,8 +271,6 @@ class Messages:
 
     def __init__(self, corp: Corp, media: MediaStore) -> None:
         self.members: dict[str, Member] = {}
-        self.per_minute, self.per_hour = 30, 1000
-        """So many messages a member is shown; what is more is dropped without a word."""
         self.calls_back = False
         """The app's callback address is known, so that cards with buttons are taken."""
         self._corp = corp
@@ -373,9 +373,9 @@ class Messages:
     def _obstacle(
         self, member: Member, message: Send, content: str, now: datetime
     ) -> Literal["minute", "hour", "repeat"] | None:
-        if sum(at > now - _MINUTE for at, _ in member.sent_to) >= self.per_minute:
+        if sum(at > now - _MINUTE for at, _ in member.sent_to) >= self._corp.limits.per_minute:
             return "minute"
-        if sum(at > now - _HOUR for at, _ in member.sent_to) >= self.per_hour:
+        if sum(at > now - _HOUR for at, _ in member.sent_to) >= self._corp.limits.per_hour:
             return "hour"
         interval = timedelta(seconds=message.duplicate_check_interval)
         earlier = [said for at, said in member.sent_to if at > now - interval]

@@ -11,7 +11,7 @@ from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from tests.emulators.wecom_callbacks import Callback, Field
-from tests.emulators.wecom_cards import Button, Card
+from tests.emulators.wecom_cards import Button, Card, SubmitButton
 
 PATIENCE_S = 15.0
 """How long a person looks for something before the test is given up, in seconds."""
@@ -28,7 +28,10 @@ class NoSuchButton(AssertionError):
 
 @dataclass(frozen=True)
 class Shown:
-    """A message as the phone shows it now: words, one line a field, and what can be pressed."""
+    """A message as the phone shows it now: words, one line a field, and what can be pressed.
+
+    `kind` is "card", or the msgtype the API has for it: text, image, msgmenu and so on.
+    """
 
     kind: str
     text: str
@@ -65,26 +68,26 @@ class Bubble:
         if self.card is None:
             labels = tuple(words for words, _ in self.choices)
             return Shown(self.kind, self.text, labels, photo=self.photo, msgid=self.msgid)
-        card = self.card
+        card, menu = self.card, self.card.action_menu
         words = [line for line in (*card.lines, card.replace_text, self.greyed) if line]
-        live = () if self.greyed else card.buttons
-        links = {each.text: each.url for each in live if isinstance(each, Button) and each.url}
-        menu = card.action_menu
+        open_selections = [each for each in card.selections if not each.disable]
         return Shown(
             self.kind,
             "\n".join(words),
-            tuple(each.text for each in live if each.key),
-            tuple(
-                option.text
-                for each in card.selections
-                if not each.disable
-                for option in each.option_list
-            ),
-            () if menu is None else tuple(item.text for item in menu.action_list),
-            links,
-            self.edits,
+            buttons=tuple(each.text for each in self.live if each.calls_back),
+            options=tuple(each.text for asked in open_selections for each in asked.option_list),
+            actions=() if menu is None else tuple(item.text for item in menu.action_list),
+            links={
+                each.text: each.url for each in self.live if isinstance(each, Button) and each.url
+            },
+            edits=self.edits,
             msgid=self.msgid,
         )
+
+    @property
+    def live(self) -> Sequence[Button | SubmitButton]:
+        """The card's buttons that can be tapped now."""
+        return [] if self.card is None or self.greyed else self.card.buttons
 
 
 class Chat:
@@ -197,29 +200,38 @@ class Member(Chat):
         self.visible = True
 
     async def types(self, words: str) -> Callback:
-        return await self._says("text", ("Content", words))
+        return await self.sends("text", ("Content", words))
 
     async def sends_photo(self, content: bytes) -> Callback:
         media_id, url = self._office.media(content)
-        return await self._says("image", ("PicUrl", url), ("MediaId", media_id))
+        return await self.sends("image", ("PicUrl", url), ("MediaId", media_id))
 
     async def sends_location(self, latitude: float, longitude: float, label: str) -> Callback:
         where: list[Field] = [("Location_X", latitude), ("Location_Y", longitude)]
-        return await self._says(
+        return await self.sends(
             "location", *where, ("Scale", 20), ("Label", label), ("AppType", "wxwork")
         )
 
+    async def sends(self, kind: str, *content: Field) -> Callback:
+        """Send anything: the message's own fields as the callback names them."""
+        return await self._office.post(self, [("MsgType", kind), *content], message=True)
+
+    async def does(self, event: str, *content: Field) -> Callback:
+        """Anything else that is told to the app as an event."""
+        fields: list[Field] = [("MsgType", "event"), ("Event", event), *content]
+        return await self._office.post(self, fields, message=False)
+
     async def enters(self) -> Callback:
         """Open the app's chat."""
-        return await self._does("enter_agent", ("EventKey", ""))
+        return await self.does("enter_agent", ("EventKey", ""))
 
     async def clicks_menu(self, label: str) -> Callback:
         """Tap an entry of the app's menu."""
         for button in self._menu_buttons():
             if button["name"] == label and button.get("type") == "click":
-                return await self._does("click", ("EventKey", str(button["key"])))
+                return await self.does("click", ("EventKey", str(button["key"])))
             if button["name"] == label and button.get("type") == "view":
-                return await self._does("view", ("EventKey", str(button["url"])))
+                return await self.does("view", ("EventKey", str(button["url"])))
         raise NoSuchButton(f"{self.name} sees no {label} in the menu, only {self.menu}")
 
     async def presses(
@@ -265,11 +277,11 @@ class Member(Chat):
             assert card.action_menu is not None
             items = card.action_menu.action_list
             key = next(item.key for item in items if item.text.startswith(label))
-            return await self._does("template_card_menu_event", ("EventKey", key), *about)
-        key = next(button.key for button in card.buttons if button.text == pressed and button.key)
+            return await self.does("template_card_menu_event", ("EventKey", key), *about)
+        key = next(each.key for each in bubble.live if each.calls_back and each.text == pressed)
         if card.selections:
             about.append(("SelectedItems", self._selected(card, chosen)))
-        return await self._does("template_card_event", ("EventKey", key), *about)
+        return await self.does("template_card_event", ("EventKey", key), *about)
 
     def _selected(self, card: Card, chosen: dict[str, list[str]]) -> list[Field]:
         spelt = self._office.option_ids()
@@ -287,13 +299,6 @@ class Member(Chat):
         for top in (created or {}).get("button", []):  # type: ignore[attr-defined]
             buttons += [top, *top.get("sub_button", [])]
         return buttons
-
-    async def _says(self, kind: str, *content: Field) -> Callback:
-        return await self._office.post(self, [("MsgType", kind), *content], message=True)
-
-    async def _does(self, event: str, *content: Field) -> Callback:
-        fields: list[Field] = [("MsgType", "event"), ("Event", event), *content]
-        return await self._office.post(self, fields, message=False)
 
 
 def _chosen(bubble: Bubble, options: tuple[str, ...]) -> dict[str, list[str]]:

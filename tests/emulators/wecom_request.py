@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Annotated, TypeAlias, TypeVar
 
 from aiohttp import BodyPartReader, web
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
@@ -172,6 +172,13 @@ def _nonempty(text: str) -> str:
         raise wrong(40058, "empty")
     return text
 
+
+def up_to(most: int, *, least: int = 0) -> object:
+    """A whole number, and no `true` for 1."""
+    return Field(ge=least, le=most)
+
+
+Flag = Annotated[int, up_to(1)]
 
 Named = Annotated[str, AfterValidator(_nonempty)]
 """A text that must not be empty."""

@@ -79,6 +79,14 @@ class Quirks:
 
 
 @dataclass
+class Limits:
+    """So many messages of the app a member is shown; what is more is dropped without a word."""
+
+    per_minute: int = 30
+    per_hour: int = 1000
+
+
+@dataclass
 class Corp:
     """The company, its clock, and what the emulator writes down for a test."""
 
@@ -86,6 +94,7 @@ class Corp:
     corp_id: str
     apps: list[App]
     quirks: Quirks = field(default_factory=Quirks)
+    limits: Limits = field(default_factory=Limits)
     faults: list[str] = field(default_factory=list)
     cuts: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)

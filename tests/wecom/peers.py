@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -82,13 +83,15 @@ class Ear:
     parsed: list[Any] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     echoes: bool = True
+    sleeps: bool = False
+    """Never answers."""
     runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_get("/", self._verify)
         app.router.add_post("/", self._receive)
-        self.runner = web.AppRunner(app, access_log=None)
+        self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self.runner.setup()
         await web.TCPSite(self.runner, "127.0.0.1", 0).start()
         self.wecom.callback_url = f"http://127.0.0.1:{self.runner.addresses[0][1]}/"
@@ -112,16 +115,21 @@ class Ear:
 
     async def _verify(self, request: web.Request) -> web.Response:
         query = request.query
+        if self.sleeps:
+            await asyncio.Event().wait()
         plain = self._crypto().check_signature(
             query["msg_signature"], query["timestamp"], query["nonce"], query["echostr"]
         )
         return web.Response(text=plain if self.echoes else f'"{plain}"')
 
     async def _receive(self, request: web.Request) -> web.Response:
-        query = request.query
+        query, body = request.query, await request.text()
+        if self.sleeps:
+            await asyncio.Event().wait()
+        envelope: object = {"Encrypt": json.loads(body)["encrypt"]} if body[0] == "{" else body
         try:
             plain = self._crypto().decrypt_message(
-                await request.text(), query["msg_signature"], query["timestamp"], query["nonce"]
+                envelope, query["msg_signature"], query["timestamp"], query["nonce"]
             )
         except InvalidSignatureException:
             return web.Response(status=403)
