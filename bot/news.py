@@ -40,12 +40,12 @@ def _lost(event: Event, endpoint: Endpoint, ref: str, loss: Loss, connection: Co
         case Loss.WINDOW_CLOSED:
             windows.closes(connection, endpoint.id, now)
         case Loss.BUDGET_SPENT:
-            windows.spends(connection, endpoint.id, None)
+            windows.is_spent(connection, endpoint.id, now)
         case Loss.UNREACHABLE:
             people.unreachable(connection, endpoint.id, now)
         case Loss.OTHER:
             pass
-    for letter in outbox.taken_as(connection, endpoint.id, ref):
+    for letter in outbox.lose(connection, endpoint.id, ref):
         outbox.fall_back(connection, letter, at=now)
 
 

@@ -1,11 +1,15 @@
-"""How fast one platform may be spoken to: overall, and per chat after a short burst.
+"""How fast one platform may be spoken to: overall, per chat after a short burst, and by quotas.
 
-All times are seconds on a clock that only goes forward (`time.monotonic`), handed in.
+Times of a `Pace` are seconds on a clock that only goes forward (`time.monotonic`), handed in;
+quotas are counted from what is on record, so that a restart forgets nothing.
 """
 
 from __future__ import annotations
 
-from bot.channels.base import Limits
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.channels.base import Limits, Quota
 
 FORGET_AFTER_S = 60.0
 MOST_CHATS = 10_000
@@ -44,3 +48,17 @@ class Pace:
                 one: kept for one, kept in self._chats.items() if now - kept[1] < FORGET_AFTER_S
             }
         return max(0.0, -left) / per_s
+
+
+def quota_wait(quota: Quota, sent: Sequence[tuple[datetime, int]], now: datetime) -> float:
+    """How long, in seconds, the chat must wait so as not to exceed the quota.
+
+    `sent` are the times of its last messages, newest first, and how many each was.
+    """
+    count = 0
+    for at, parts in sent:
+        count += parts
+        if count >= quota.messages:
+            free_at = at + timedelta(seconds=quota.seconds)
+            return max(0.0, (free_at - now).total_seconds())
+    return 0.0

@@ -1,22 +1,30 @@
-"""What goes out as one message: a letter of its own, or many alerts of one chat in brief (§3.5)."""
+"""What goes out as one message: a letter by itself, or several of one chat.
+
+Many alerts are told in brief, as a list (§3.5); where a platform counts messages, what waits is
+said in one breath.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services import briefs
-from services.messages import Brief, Message, load_message
+from services.messages import Brief, Message, Saying, load_message
 from storage.records import Outgoing
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """The letters that one message carries, and the message; None where it cannot be read."""
+    """The letters that one message carries, and the message; None where it cannot be read.
+
+    `in_full`: the message says all that the letters say, so that it is the face of their cards.
+    """
 
     letters: tuple[Outgoing, ...]
     message: Message | None
+    in_full: bool = True
 
     @property
     def head(self) -> Outgoing:
@@ -26,13 +34,18 @@ class Parcel:
     @property
     def is_list(self) -> bool:
         """Whether several are told in brief."""
-        return len(self.letters) > 1
+        return not self.in_full
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it carries one letter only."""
+        return len(self.letters) == 1
 
     @property
     def key(self) -> str:
         """The same for every try of the same letters."""
         first, last = self.letters[0].id, self.letters[-1].id
-        return f"m{first}-{last}" if self.is_list else f"m{first}"
+        return f"m{first}" if self.is_alone else f"m{first}-{last}"
 
     @property
     def may_be_listed(self) -> bool:
@@ -60,6 +73,30 @@ def first_of(waiting: Sequence[Outgoing], apart: Collection[int]) -> Parcel:
     return alone(urgent[0]) if urgent else _list(listed)
 
 
+def joined(waiting: Sequence[Outgoing], fits: Callable[[Message], bool]) -> Parcel:
+    """As many of a chat's messages, given in their order, as can be said in one.
+
+    What offers something to press ends it: two questions in one would mix their answers.
+    """
+    parcel = alone(waiting[0])
+    for letter in waiting[1:]:
+        longer = _one_more(parcel, letter)
+        if longer is None or longer.message is None or not fits(longer.message):
+            break
+        parcel = longer
+    return parcel
+
+
+def _one_more(parcel: Parcel, letter: Outgoing) -> Parcel | None:
+    before, message = parcel.message, _read(letter)
+    if before is None or message is None or letter.mirror:
+        return None
+    if before.is_pictured or message.is_pictured or before.rows or before.menu is not None:
+        return None
+    parts = (*before.parts, Saying("joined-line"), *message.parts)
+    return Parcel((*parcel.letters, letter), replace(message, parts=parts))
+
+
 def half_of(parcel: Parcel) -> Parcel:
     """The first half of a list, or its first letter where that would be no list any more."""
     fewer = parcel.letters[: len(parcel.letters) // 2]
@@ -70,8 +107,7 @@ def _run(waiting: Sequence[Outgoing], apart: Collection[int]) -> list[tuple[Outg
     run: list[tuple[Outgoing, Brief]] = []
     for letter in waiting:
         message = _read(letter)
-        is_edit = letter.replaces is not None and not letter.fresh
-        if message is None or message.brief is None or is_edit or letter.id in apart:
+        if message is None or message.brief is None or letter.is_edit or letter.id in apart:
             break
         run.append((letter, message.brief))
     return run
@@ -79,7 +115,7 @@ def _run(waiting: Sequence[Outgoing], apart: Collection[int]) -> list[tuple[Outg
 
 def _list(listed: Sequence[tuple[Outgoing, Brief]]) -> Parcel:
     message = briefs.together(_newest(listed))
-    return Parcel(tuple(letter for letter, _ in listed), message)
+    return Parcel(tuple(letter for letter, _ in listed), message, in_full=False)
 
 
 def _newest(listed: Sequence[tuple[Outgoing, Brief]]) -> list[Brief]:

@@ -29,18 +29,20 @@ from bot.channels.base import (
     Rejected,
     Retry,
     Sending,
+    Silenced,
     Spoken,
     Unreachable,
     WindowClosed,
 )
 from bot.charts.studio import Draw
-from bot.pace import Pace
+from bot.leave import Elsewhere, Go, Hold, Leave, leave_for
+from bot.pace import Pace, quota_wait
 from bot.parcels import Parcel
 from bot.wording import Wording
 from services import briefs
 from services.clock import Clock, SystemClock
-from services.messages import Chart, dump_message, load_message
-from storage import outbox, people
+from services.messages import Chart, Message, dump_message, load_message
+from storage import outbox, people, windows
 from storage.database import Database
 from storage.records import OutboxState, Outgoing
 
@@ -58,8 +60,14 @@ PATIENCE_S = 10.0
 """A message that must wait longer for its channel gives its lane back meanwhile: a delivery that
 waits keeps a place from other channels, and one that outlasts the lease is sent twice."""
 
+MOST_JOINED = 10
+"""So many waiting messages are looked at where several are to be said in one."""
+
 MOST_FAULTS = 8
 """After so many tries, a message at which a channel breaks down is taken to be the cause."""
+
+
+_MOMENT = timedelta(seconds=1)
 
 
 class Relay:
@@ -157,24 +165,81 @@ class Relay:
 
     async def _deliver(self, letter: Outgoing) -> None:
         channel = self._channels.get(letter.channel)
-        parcel = parcels.alone(letter)
         if channel is None:
             outcome: Outcome = Retry(LONGEST_BACK_OFF_S, reason="channel not running")
-        else:
-            pace = self._paces[letter.channel]
-            wait = pace.wait(monotonic())
-            if wait > PATIENCE_S:
-                await self._database.write(partial(self._put_off, letter, wait))
-                return
-            await asyncio.sleep(pace.take(monotonic()))
-            if parcel.may_be_listed:
-                parcel = await self._with_what_waits_behind(parcel, channel)
-            outcome = await self._send(channel, parcel)
-            if isinstance(outcome, Retry) and outcome.everyone:
-                pace.hold(outcome.seconds, monotonic())
-        await self._database.write(partial(self._settle, parcel, outcome))
-        if channel is not None and isinstance(outcome, Delivered):
-            await self._retire_old_face(channel, parcel)
+            await self._database.write(partial(self._settle, parcels.alone(letter), outcome))
+            return
+        pace = self._paces[letter.channel]
+        wait = max(pace.wait(monotonic()), await self._quota_wait(letter, channel))
+        if wait > PATIENCE_S:
+            await self._database.write(partial(self._put_off, letter, wait))
+            return
+        await asyncio.sleep(wait)
+        await asyncio.sleep(pace.take(monotonic()))
+        leave = await self._leave(letter, channel)
+        if not isinstance(leave, Go):
+            await self._database.write(partial(self._not_here, letter, channel))
+            return
+        outcome = await self._send(channel, leave)
+        if isinstance(outcome, Retry) and outcome.everyone:
+            pace.hold(outcome.seconds, monotonic())
+        await self._database.write(partial(self._settle, leave.parcel, outcome))
+        if isinstance(outcome, Delivered):
+            await self._retire_old_face(channel, leave.parcel)
+
+    async def _quota_wait(self, letter: Outgoing, channel: Channel) -> float:
+        """How long the chat must wait under the platform's quotas, counted over restarts."""
+        wait, now = 0.0, self._machine.now()
+        for quota in sorted(channel.limits.quotas, key=lambda one: one.messages):
+            sent = await self._database.read(
+                partial(outbox.sent_last, endpoint_id=letter.endpoint_id, most=quota.messages)
+            )
+            wait = max(wait, quota_wait(quota, sent, now))
+            if len(sent) < quota.messages:
+                break  # so few were ever sent that no wider quota can be near
+        return wait
+
+    async def _leave(self, letter: Outgoing, channel: Channel) -> Leave:
+        """What may be sent now, with what waits behind it."""
+        if letter.has_window:
+            return await self._database.read(partial(self._leave_in_window, letter, channel))
+        parcel = parcels.alone(letter)
+        if parcel.may_be_listed:
+            parcel = await self._with_what_waits_behind(parcel, channel)
+        return Go(parcel)
+
+    def _leave_in_window(self, letter: Outgoing, channel: Channel, connection: Connection) -> Leave:
+        waiting = outbox.waiting_in(connection, letter.endpoint_id, MOST_JOINED)
+        fits = partial(self._fits, letter.locale, channel)
+        return leave_for(waiting or [letter], self._clock.now(), fits)
+
+    def _fits(self, locale: str, channel: Channel, message: Message) -> bool:
+        """Whether a message made of several would still be one on the platform."""
+        spoken = self._wording.speak(message, locale, self._clock.now(), self._photo)
+        has_buttons = spoken.rows or spoken.menu
+        return len(spoken.text) <= (channel.limits.caption if has_buttons else channel.limits.text)
+
+    def _not_here(self, letter: Outgoing, channel: Channel, connection: Connection) -> None:
+        """Hold the chat back, or find another way for one of its messages.
+
+        Read anew within the unit: what was queued meanwhile may have changed it.
+        """
+        leave = self._leave_in_window(letter, channel, connection)
+        now = self._machine.now()
+        held, free_at = False, now
+        match leave:
+            case Hold(until):
+                held, free_at = True, now + outbox.LONGEST_PAUSE
+                if until is not None:
+                    free_at = min(free_at, now + max(until - self._clock.now(), _MOMENT))
+            case Elsewhere(one):
+                outbox.end(
+                    connection, one, OutboxState.UNDELIVERABLE, at=now, error="window closed"
+                )
+                outbox.fall_back(connection, one, at=now)
+        outbox.free_lane(
+            connection, letter.endpoint_id, by=self._name, not_before=free_at, held=held
+        )
 
     async def _with_what_waits_behind(self, parcel: Parcel, channel: Channel) -> Parcel:
         """The first of what waits in this chat: a list as long as its message may be, if any."""
@@ -187,7 +252,7 @@ class Relay:
         return parcel
 
     def _is_too_long(self, parcel: Parcel, channel: Channel) -> bool:
-        spoken = self._spoken(parcel)
+        spoken = self._spoken(parcel, channel)
         return spoken is not None and len(spoken.text) > channel.limits.text
 
     async def _retire_old_face(self, channel: Channel, parcel: Parcel) -> None:
@@ -196,7 +261,7 @@ class Relay:
         Only for the eye, so it is tried once: an old button that stays gets a true answer anyway.
         """
         letter = parcel.head
-        if parcel.is_list or not letter.fresh or letter.replaces is None:
+        if not parcel.is_alone or not letter.fresh or letter.replaces is None:
             return
         old = await self._database.read(
             partial(outbox.face, endpoint_id=letter.endpoint_id, ref=letter.replaces)
@@ -211,19 +276,20 @@ class Relay:
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 await channel.send(Sending(letter.address, spoken, key, letter.replaces))
 
-    async def _send(self, channel: Channel, parcel: Parcel) -> Outcome:
-        letter, spoken = parcel.head, self._spoken(parcel)
+    async def _send(self, channel: Channel, go: Go) -> Outcome:
+        parcel = go.parcel
+        letter, spoken = parcel.head, self._spoken(parcel, channel)
         if spoken is None:
             return Rejected("no words for it")
         chart = parcel.message.chart if parcel.message is not None else None
         if chart is not None:
             spoken = await self._illustrated(spoken, chart, letter.locale)
-        replaces = None if letter.fresh or parcel.is_list else letter.replaces
-        sending = Sending(letter.address, spoken, key=parcel.key, replaces=replaces)
+        replaces = letter.replaces if letter.is_edit and parcel.is_alone else None
+        sending = Sending(letter.address, spoken, parcel.key, replaces, go.most)
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 outcome = await channel.send(sending)
-                if isinstance(outcome, CannotEdit):
+                if isinstance(outcome, CannotEdit) and not letter.mirror:
                     outcome = await channel.send(replace(sending, replaces=None))
         except TimeoutError:
             return Retry(5.0, reason="no answer in time")
@@ -242,13 +308,14 @@ class Relay:
         drawn = await self._draw(drawing)
         return spoken if drawn is None else replace(spoken, photos=(*spoken.photos, drawn))
 
-    def _spoken(self, parcel: Parcel) -> Spoken | None:
+    def _spoken(self, parcel: Parcel, channel: Channel) -> Spoken | None:
         """The parcel's message in the listener's language; None where it has no words."""
         try:
             if parcel.message is None:
                 raise ValueError("unreadable")
             locale, now = parcel.head.locale, self._clock.now()
-            return self._wording.speak(parcel.message, locale, now, self._photo)
+            choices = channel.limits.choices
+            return self._wording.speak(parcel.message, locale, now, self._photo, choices)
         except Exception:
             # Of whatever kind: what cannot be said now cannot be said later, and others wait.
             log.exception("no-words", letter=parcel.head.id)
@@ -264,8 +331,8 @@ class Relay:
         letter = parcel.head
         now = free_at = self._machine.now()
         match outcome:
-            case Delivered(ref):
-                self._delivered(connection, parcel, ref)
+            case Delivered(ref, parts):
+                self._delivered(connection, parcel, ref, parts)
                 rest = self._paces[letter.channel].rest(letter.endpoint_id, monotonic())
                 free_at += _pause(rest)
             case Retry(seconds, _, reason):
@@ -276,26 +343,44 @@ class Relay:
             case Unreachable(reason):
                 people.unreachable(connection, letter.endpoint_id, now)
                 self._give_up(connection, parcel, reason or "unreachable", fall_back=True)
-            case WindowClosed():
-                self._give_up(connection, parcel, "window closed", fall_back=True)
+            case WindowClosed() | Silenced():
+                self._learn(connection, letter.endpoint_id, outcome)
             case Rejected(reason):
                 log.error("message-rejected", letter=letter.id, reason=reason)
                 self._reject(connection, parcel, reason)
             case CannotEdit():
+                # A face in a chat where nobody acted: that it is old is said when it is pressed.
                 self._give_up(connection, parcel, "cannot edit", fall_back=False)
         outbox.free_lane(connection, letter.endpoint_id, by=self._name, not_before=free_at)
 
-    def _delivered(self, connection: Connection, parcel: Parcel, ref: str | None) -> None:
+    def _learn(
+        self, connection: Connection, endpoint_id: int, outcome: WindowClosed | Silenced
+    ) -> None:
+        """The platform knows better than our books; by these, the next look finds what to do."""
+        now = self._clock.now()
+        if isinstance(outcome, Silenced):
+            windows.silence(connection, endpoint_id, now)
+        elif outcome.spent:
+            windows.is_spent(connection, endpoint_id, now)
+        else:
+            windows.closes(connection, endpoint_id, now)
+
+    def _delivered(
+        self, connection: Connection, parcel: Parcel, ref: str | None, parts: int
+    ) -> None:
         """A list is no card's face: the next edit of one in it comes as a message of its own."""
         letter, now = parcel.head, self._machine.now()
-        if parcel.is_list and parcel.message is not None:
+        if letter.has_window:
+            windows.spends(connection, letter.endpoint_id, parts)
+        if parcel.is_alone or parcel.message is None:
+            self._apart.discard(letter.id)
+            outbox.end(connection, letter, OutboxState.DELIVERED, at=now, ref=ref, parts=parts)
+        else:
             words = dump_message(parcel.message)
-            outbox.end_together(connection, parcel.letters, words, at=now, ref=ref)
-            return
-        self._apart.discard(letter.id)
-        outbox.end(connection, letter, OutboxState.DELIVERED, at=now, ref=ref)
-        if letter.card and ref:
-            outbox.show_card(connection, letter.endpoint_id, letter.card, ref, now)
+            outbox.end_together(connection, parcel.letters, words, at=now, ref=ref, parts=parts)
+        for one in parcel.letters:
+            if parcel.in_full and one.card and ref:
+                outbox.show_card(connection, one.endpoint_id, one.card, ref, now)
 
     def _reject(self, connection: Connection, parcel: Parcel, reason: str) -> None:
         """A list that a platform refuses goes out letter by letter: most are no fault of it."""

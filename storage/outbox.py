@@ -143,13 +143,9 @@ _WAITING = (
 _BY_NUMBER = _OUTGOING.where(outbox.c.id.in_(bindparam("numbers", expanding=True))).order_by(
     outbox.c.id
 )
-_SENT_LATELY = (
+_SENT_LAST = (
     select(outbox.c.ended_at, outbox.c.parts)
-    .where(
-        outbox.c.endpoint_id == bindparam("chat"),
-        outbox.c.state == OutboxState.DELIVERED,
-        outbox.c.ended_at > bindparam("since"),
-    )
+    .where(outbox.c.endpoint_id == bindparam("chat"), outbox.c.state == OutboxState.DELIVERED)
     .order_by(outbox.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -408,7 +404,10 @@ def end_together(
     *others, last = letters
     for letter in others:
         end(connection, letter, OutboxState.SUPERSEDED, at=at, ref=ref)
-    connection.execute(update(outbox).where(outbox.c.id == last.id).values(message=message))
+    by_phone = any(letter.by_phone for letter in letters)  # it would all have to be read out
+    connection.execute(
+        update(outbox).where(outbox.c.id == last.id).values(message=message, by_phone=by_phone)
+    )
     end(connection, last, OutboxState.DELIVERED, at=at, ref=ref, parts=parts)
 
 
@@ -509,18 +508,18 @@ def pass_on(connection: Connection, letter: Outgoing, *, at: datetime) -> bool:
     return True
 
 
-def taken_as(connection: Connection, endpoint_id: int, ref: str) -> list[Outgoing]:
-    """The messages a platform had taken as `ref` and has now lost; they are undelivered again."""
-    lost = connection.execute(
+def lose(connection: Connection, endpoint_id: int, ref: str) -> list[Outgoing]:
+    """What the platform took as `ref` has not arrived: it is undelivered again, and returned."""
+    taken = connection.execute(
         select(outbox.c.id)
         .where(
             outbox.c.endpoint_id == endpoint_id,
+            outbox.c.state == OutboxState.DELIVERED,
             outbox.c.ref == ref,
-            outbox.c.state.in_([OutboxState.DELIVERED, OutboxState.SUPERSEDED]),
         )
         .order_by(outbox.c.id)
     ).scalars()
-    numbers = list(lost)
+    numbers = list(taken)
     connection.execute(
         update(outbox)
         .where(outbox.c.id.in_(numbers))
@@ -530,13 +529,9 @@ def taken_as(connection: Connection, endpoint_id: int, ref: str) -> list[Outgoin
     return [Outgoing(*tuple(row)) for row in rows]
 
 
-def sent_lately(
-    connection: Connection, endpoint_id: int, since: datetime, most: int
-) -> list[tuple[datetime, int]]:
+def sent_last(connection: Connection, endpoint_id: int, most: int) -> list[tuple[datetime, int]]:
     """When a chat's last messages went, newest first, and how many each was on the platform."""
-    rows = connection.execute(
-        _SENT_LATELY, {"chat": endpoint_id, "since": since, "most": most}
-    ).all()
+    rows = connection.execute(_SENT_LAST, {"chat": endpoint_id, "most": most})
     return [(row.ended_at, row.parts) for row in rows]
 
 

@@ -19,6 +19,11 @@ _ROW = (
     .with_for_update()
 )
 _CHANGE = update(windows).where(windows.c.endpoint_id == bindparam("chat"))
+_SPEND = (
+    update(windows)
+    .where(windows.c.endpoint_id == bindparam("chat"))
+    .values(left=windows.c.left - bindparam("used"))
+)
 _RELEASE = (
     update(lanes)
     .where(lanes.c.endpoint_id == bindparam("lane"), lanes.c.held)
@@ -48,12 +53,16 @@ def closes(connection: Connection, endpoint_id: int, now: datetime) -> None:
         connection.execute(_CHANGE, {"chat": endpoint_id, "until": now, "left": 0})
 
 
-def spends(connection: Connection, endpoint_id: int, messages: int | None) -> None:
-    """So many messages of the window's were used; None: all there were."""
-    left = windows.c.left - messages if messages is not None else 0
-    connection.execute(
-        update(windows).where(windows.c.endpoint_id == endpoint_id).values(left=left)
-    )
+def spends(connection: Connection, endpoint_id: int, messages: int) -> None:
+    """So many messages of the window's were used."""
+    connection.execute(_SPEND, {"chat": endpoint_id, "used": messages})
+
+
+def is_spent(connection: Connection, endpoint_id: int, now: datetime) -> None:
+    """All that the window allowed has been used, though it is open."""
+    row = {"endpoint_id": endpoint_id, "until": now, "left": 0}
+    if not insert_new(connection, windows, row):
+        connection.execute(_CHANGE, {"chat": endpoint_id, "left": 0})
 
 
 def silence(connection: Connection, endpoint_id: int, now: datetime) -> None:

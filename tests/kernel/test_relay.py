@@ -17,6 +17,7 @@ from bot.channels.base import (
     Outcome,
     Rejected,
     Retry,
+    Silenced,
     Unreachable,
     WindowClosed,
 )
@@ -460,6 +461,6 @@ async def test_buttons_carry_their_data(database: Database, clock: FakeClock) ->
 
 
 def test_outcomes_are_all_of_them() -> None:
-    """A new outcome needs a test above."""
-    kinds = {Delivered, Retry, WindowClosed, Unreachable, Rejected, CannotEdit}
+    """A new outcome needs a test here or in `test_windows`."""
+    kinds = {Delivered, Retry, WindowClosed, Silenced, Unreachable, Rejected, CannotEdit}
     assert set(Outcome.__args__) == kinds  # type: ignore[attr-defined]

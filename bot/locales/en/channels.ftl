@@ -7,3 +7,4 @@ do-choose = OK
 card-closed = Dealt with
 place-said = Location: { $label } ({ $at })
 place-not-asked = Location received. To pass it on, start a conversation first, then send it again.
+joined-line = ————

@@ -7,3 +7,4 @@ do-choose = 确定
 card-closed = 已处理
 place-said = 位置：{ $label }（{ $at }）
 place-not-asked = 收到位置。要发给对方，请先点「联系师傅」或「联系客服」，再发一次。
+joined-line = ————

@@ -36,3 +36,4 @@ card-closed = 已处理
 do-choices-more = 更多
 choices-further = 还有：
 choices-gone = 过时了
+joined-line = ————
