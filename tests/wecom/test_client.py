@@ -14,11 +14,12 @@ import pytest
 from PIL import Image
 from structlog.testing import capture_logs
 
-from bot.channels.wecom.answers import SessionState
+from bot.channels.wecom.answers import FreshToken, SessionState
 from bot.channels.wecom.client import MediaKind, WeComClient
 from bot.channels.wecom.codes import Meaning, meaning_of
 from bot.channels.wecom.errors import Busy, NoAnswer, Refused, WeComError
 from bot.channels.wecom.media import Media
+from bot.channels.wecom.tokens import Tokens
 from bot.event import Trouble
 from tests.emulators.wecom import WeComEmulator
 from tests.town import TUESDAY_10, FakeClock
@@ -142,6 +143,20 @@ async def test_an_expired_token_is_replaced_once_for_all_whom_it_failed(
     await asyncio.gather(*(client.send(HELLO) for _ in range(5)))
     assert _asked(wecom)["gettoken"] == 2
     assert not wecom.faults
+
+
+async def test_an_old_tokens_refusal_that_comes_late_spoils_no_new_one(ticks: Ticks) -> None:
+    fresh = iter([FreshToken("T1", 7200), FreshToken("T2", 7200)])
+
+    async def fetch() -> FreshToken:
+        return next(fresh)
+
+    tokens = Tokens(fetch, ticks, HASTY)
+    assert await tokens.current() == "T1"
+    tokens.forget("T1")
+    assert await tokens.current() == "T2"
+    tokens.forget("T1")
+    assert await tokens.current() == "T2"
 
 
 async def test_a_token_refused_for_ever_ends_after_one_more_try(

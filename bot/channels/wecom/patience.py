@@ -13,7 +13,8 @@ class Patience:
     After "busy" it is `busy_s` until the next try, after "too many calls" `limited_s`, which is how
     long WeCom then lets nobody in. A refused secret is not shown again for `refused_s`: WeCom shuts
     out an address that keeps trying. A token is renewed `renew_early_s` before its end, and a file
-    counts as WeCom's for `media_s` after its upload (three days, less an hour).
+    counts as WeCom's for `media_s` after its upload (three days, less an hour). `callback_s` bounds
+    one of WeCom's calls, for which it waits 5; `farewell_s` is for finishing at the end.
     """
 
     request_s: float = 10.0
@@ -24,3 +25,5 @@ class Patience:
     refused_s: float = 60.0
     renew_early_s: float = 300.0
     media_s: float = 71 * 3600.0
+    callback_s: float = 4.5
+    farewell_s: float = 5.0
