@@ -54,6 +54,7 @@ class Spool:
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._lanes: dict[str, deque[_Item]] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._resting: set[asyncio.Task[None]] = set()
         self._last_place = 0
 
     async def resume(self) -> None:
@@ -91,6 +92,8 @@ class Spool:
 
     async def close(self) -> None:
         """Let what is under way finish for a while, then leave the rest to the next start."""
+        for task in self._resting:
+            task.cancel()
         if not self._running:
             return
         _, late = await asyncio.wait(self._running, timeout=self._patience.farewell_s)
@@ -171,7 +174,16 @@ class Spool:
                 item.done.set_result(None)
                 await self._let_go(item)
                 return
-            await asyncio.sleep(self._patience.pause_s(failures))
+            await self._rest(self._patience.pause_s(failures))
+
+    async def _rest(self, seconds: float) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - tells mypy that a lane runs in a task
+        self._resting.add(task)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._resting.discard(task)
 
     async def _let_go(self, item: _Item) -> None:
         if item.key is None:
