@@ -28,10 +28,11 @@ from bot.channels.wecom.codes import Meaning
 from bot.channels.wecom.errors import NoAnswer, Refused, WeComError
 from bot.channels.wecom.event_codes import EventCodes
 from bot.channels.wecom.humans import Humans
-from bot.channels.wecom.kf_outcomes import is_repeat, outcome_of
+from bot.channels.wecom.kf_outcomes import is_repeat, kf_outcome_of
 from bot.channels.wecom.media import Media
 from bot.channels.wecom.menus import Content
 from bot.channels.wecom.msgids import msgid, new_install
+from bot.channels.wecom.patience import Patience
 from bot.event import Note
 
 T = TypeVar("T")
@@ -55,13 +56,20 @@ class KfSender:
     """Sends for all accounts. No failure of WeCom's is raised: each is an outcome."""
 
     def __init__(
-        self, client: WeComClient, media: Media, memory: Memory, humans: Humans, codes: EventCodes
+        self,
+        client: WeComClient,
+        media: Media,
+        memory: Memory,
+        humans: Humans,
+        codes: EventCodes,
+        patience: Patience,
     ) -> None:
         self._client = client
         self._media = media
         self._memory = memory
         self._humans = humans
         self._codes = codes
+        self._patience = patience
         self._half_sent: OrderedDict[str, _Plan] = OrderedDict()
         self._in_doubt: OrderedDict[str, None] = OrderedDict()
         self._install: str | None = None
@@ -161,20 +169,20 @@ class KfSender:
         if isinstance(error, NoAnswer):
             if error.maybe_done:
                 _remember(self._in_doubt, name, None)
-            return outcome_of(error)
+            return kf_outcome_of(error, self._patience)
         if isinstance(error, Refused):
             if is_repeat(error, in_doubt=name in self._in_doubt):
                 return Delivered(name)
             if error.meaning is Meaning.WITH_A_HUMAN:
                 return await self._why_not(address)
-        return outcome_of(error)
+        return kf_outcome_of(error, self._patience)
 
     async def _why_not(self, address: str) -> Outcome:
         """WeCom lets us say nothing: because a colleague speaks, or because all is over?"""
         try:
             is_with_people = await self._humans.ask(address)
         except WeComError as error:
-            return outcome_of(error)
+            return kf_outcome_of(error, self._patience)
         if not is_with_people:
             return WindowClosed()
         await self._humans.found(address)

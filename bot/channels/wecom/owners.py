@@ -19,6 +19,7 @@ from bot.channels.wecom.kf_sender import KfSender
 from bot.channels.wecom.media import Media
 from bot.channels.wecom.menus import MOST_TAPPED
 from bot.channels.wecom.patience import Patience
+from bot.channels.wecom.photos import PhotoFetcher
 from bot.channels.wecom.puller import Puller
 from bot.channels.wecom.reception import CHANNEL, Reception
 from bot.channels.wecom.settings import WeComSettings
@@ -62,8 +63,9 @@ class WeComOwners:
         self._lanes = Lanes(_CUSTOMERS_AT_ONCE)
         self._humans = Humans(memory, client)
         codes = EventCodes(now)
-        self._sender = KfSender(client, media, memory, self._humans, codes)
-        pictures = Pictures(client, keep_photo, settings.photo_max_bytes, self._patience)
+        self._sender = KfSender(client, media, memory, self._humans, codes, self._patience)
+        photos = PhotoFetcher(client, keep_photo, settings.photo_max_bytes)
+        pictures = Pictures(photos, self._patience)
         self._reception = Reception(pictures, self._humans, codes, now)
         self._pullers = {
             account: Puller(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.channels.base import Intake
+from bot.channels.typed import typed
 from bot.channels.wecom.addresses import address_of
 from bot.channels.wecom.event_codes import LIFE, EventCodes
 from bot.channels.wecom.humans import Humans, given_back, taken
@@ -60,8 +60,6 @@ _BUDGET = 5
 _LATE = timedelta(minutes=1)
 """An entrance older than this was read late: its welcome can no longer be said. Less may be the
 difference between WeCom's clock and ours."""
-
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:\s+(.*))?", re.DOTALL)
 
 _LOSSES = {
     FailType.OVER_48_HOURS: Loss.WINDOW_CLOSED,
@@ -164,7 +162,7 @@ class Reception:
     async def _said(self, said: Said) -> What:
         match said:
             case Words(text):
-                return _words(text)
+                return typed(text)
             case Tapped(menu_id, label):
                 data = decode(menu_id)
                 return Text(label) if data is None else Press(data, flashes=False)
@@ -178,11 +176,3 @@ class Reception:
 
 def _is_tap(said: Said) -> bool:
     return isinstance(said, Tapped)
-
-
-def _words(text: str) -> Text | Command:
-    command = _COMMAND.fullmatch(text.strip())
-    if command is None:
-        return Text(text)
-    name, argument = command.groups(default="")
-    return Command(name.lower(), argument.strip())
