@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.records import OrderState
 from storage.tables import residents, rooms
 from tests.conversation import picture
-from tests.stories import on_sandbox, on_telegram
+from tests.stories import on_sandbox, on_telegram, on_wecom
 from tests.stories.people import Somebody
 from tests.stories.stage import Opener, Scene, Stage, on_stage
 from tests.town import TUESDAY_10, FakeClock
@@ -26,6 +26,7 @@ CHANNELS: dict[str, Opener] = {
     "sandbox": on_sandbox.opened,
     "telegram-polling": on_telegram.opened,
     "telegram-webhook": on_telegram.opened,
+    "wecom": on_wecom.opened,
 }
 
 

@@ -36,7 +36,7 @@ class WeComSettings(BaseModel):
         default="127.0.0.1", description="The address we listen on for WeCom's calls."
     )
     callback_port: int = Field(
-        default=8444, ge=1, le=65535, description="The port we listen on for WeCom's calls."
+        default=8444, ge=0, le=65535, description="The port we listen on for WeCom's calls."
     )
     callback_url: str | None = Field(
         default=None,
