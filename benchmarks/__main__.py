@@ -12,7 +12,18 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable
 
-from benchmarks import adding, booking, held, lateness, memory, outbox, restart, stall, sweep
+from benchmarks import (
+    adding,
+    booking,
+    callbacks,
+    held,
+    lateness,
+    memory,
+    outbox,
+    restart,
+    stall,
+    sweep,
+)
 from benchmarks.measure import Line
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[list[Line]]]] = {
@@ -25,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[Line]]]] = {
     "lateness": lateness.run,
     "adding": adding.run,
     "held": held.run,
+    "callbacks": callbacks.run,
 }
 
 

@@ -118,7 +118,7 @@ class Order(Base):
 async def bare(new_database: NewDatabase, updates: int) -> float:
     """Updates handled in a second by the peer."""
     with new_database() as url:
-        engine = _engine(url)
+        engine = engine_of(url)
         async with engine.begin() as connection:
             await connection.run_sync(Base.metadata.create_all)
         sessions = async_sessionmaker(engine)
@@ -138,7 +138,7 @@ async def bare(new_database: NewDatabase, updates: int) -> float:
     return speed
 
 
-def _engine(url: str) -> AsyncEngine:
+def engine_of(url: str) -> AsyncEngine:
     """The peer's engine: on SQLite aiosqlite with our promise to the disk, else asyncpg."""
     driver = "sqlite+aiosqlite" if url.startswith("sqlite") else "postgresql+asyncpg"
     engine = create_async_engine(make_url(url).set(drivername=driver), pool_size=AT_ONCE)

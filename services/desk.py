@@ -96,11 +96,10 @@ class Desk:
         `everywhere` to all of them (alerts to staff). `matter` ("order:17") says what it is about.
         `once` is a key that no second message may carry. With `by_phone`, a person no chat can
         reach becomes a telephone task for customer service. An `essential` message may take the
-        last one that a platform allows; every question is. A `person_id` of None (a caller
-        without a chat) is told nothing.
+        last one that a platform allows: what the work waits for, or an owner must know. A
+        `person_id` of None (a caller without a chat) is told nothing.
         """
         if person_id is not None:
-            essential = essential or bool(message.rows)
             self._tray.append(
                 _Tell(
                     person_id, endpoint_id, message, matter, once, everywhere, by_phone, essential

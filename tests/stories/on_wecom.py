@@ -25,6 +25,9 @@ from tests.wecom.counter import settings as settings_for
 
 CHOOSE = "确定"
 _NUMBERED = re.compile(r"^\d+\. (.+)$", re.MULTILINE)
+_SHORTENED = re.compile(r"^\d+ ")
+"""A label too long for a button stands behind its number in the words."""
+
 _WORKERS = [line[0] for line in STAFF]
 
 
@@ -60,21 +63,22 @@ class Colleague(WeComPerson):
     async def choices(self) -> Sequence[str]:
         """What the newest card or numbered list offers, by number."""
         for shown in reversed(self.chat.screen):
-            listed = _NUMBERED.findall(shown.text)
-            if listed:
-                return listed
             if shown.options:
                 return [*shown.buttons[:-1], *shown.options]
             if shown.buttons:
-                return shown.buttons
+                return [_SHORTENED.sub("", one) for one in shown.buttons]
+            listed = _NUMBERED.findall(shown.text)
+            if listed:
+                return listed
         return ()
 
     async def press(self, label: str) -> bool:
         """A button or an option of a card, else an entry of the app's menu."""
         for shown in reversed(self.chat.screen):
-            if any(one.startswith(label) for one in shown.buttons):
-                await self.chat.presses(label)
-                return True
+            for button in shown.buttons:
+                if _SHORTENED.sub("", button).startswith(label):
+                    await self.chat.presses(button)
+                    return True
             if any(one.startswith(label) for one in shown.options):
                 await self.chat.chooses(label, press=CHOOSE)
                 return True
