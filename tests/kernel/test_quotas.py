@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from bot.channels.base import Delivered, Quota
 from bot.pace import quota_wait
 from storage import outbox
 from storage.database import Database
+from storage.records import OutboxState
 from tests.kernel.platform import Platform, newcomer, relay, tell, words
 from tests.town import TUESDAY_10, FakeClock
 
@@ -160,14 +162,16 @@ async def test_messages_are_counted_by_when_they_went_not_by_when_they_were_writ
     await tell(database, chat.person_id, *(words(text) for text in "abc"))
     sent_at = {"c": NOW, "a": NOW + timedelta(seconds=30), "b": NOW + timedelta(seconds=40)}
     waiting = await database.read(lambda c: outbox.waiting_in(c, chat.id, 9))
-    for letter, at in zip(waiting, (sent_at["a"], sent_at["b"], sent_at["c"]), strict=True):
-        await database.write(
-            lambda c, letter=letter, at=at: outbox.end(  # type: ignore[misc]
-                c, letter, module.OutboxState.DELIVERED, at=at, ref="r"
-            )
+    for letter, text in zip(waiting, "abc", strict=True):
+        delivered = partial(
+            outbox.end, letter=letter, state=OutboxState.DELIVERED, at=sent_at[text], ref="r"
         )
-    sent = await database.read(lambda c: outbox.sent_since(c, chat.id, NOW, 9))
-    assert [at for at, _ in sent] == [sent_at["b"], sent_at["a"]]
+        await database.write(delivered)
+    since = NOW - timedelta(seconds=1)
+    sent = await database.read(lambda c: outbox.sent_since(c, chat.id, since, 9))
+    assert [at for at, _ in sent] == [sent_at["b"], sent_at["a"], sent_at["c"]]
+    late = await database.read(lambda c: outbox.sent_since(c, chat.id, sent_at["a"], 9))
+    assert [at for at, _ in late] == [sent_at["b"]]
 
 
 async def test_a_chat_that_waits_for_its_quota_is_looked_at_seldom(
