@@ -236,6 +236,7 @@ def build_town(
                 words,
                 open_desk=open_desk,
                 wake=relay.wake,
+                choices={telephones.name: telephones.limits.choices},
             ),
             relay=relay,
             sweep=Sweep(database, clock, name="test", open_desk=open_desk, wake=relay.wake),
