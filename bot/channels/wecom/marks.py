@@ -6,6 +6,8 @@ with that name, so that a press under any of them finds the card.
 
 from __future__ import annotations
 
+import json
+import zlib
 from datetime import datetime, timedelta
 
 from bot.event import Note
@@ -20,9 +22,18 @@ _FACE = "@"
 _LONGEST_REF = 64
 
 
-def first_face(install: str, key: str, number: int) -> str:
+def words_of(fields: object) -> str:
+    """Tells a card by what it says.
+
+    Where the books were set back to an earlier day, another message has the key of one that WeCom
+    knows; by the key alone it would be taken for a repeat, and lost.
+    """
+    return f"{zlib.crc32(json.dumps(fields, sort_keys=True).encode()):08x}"
+
+
+def first_face(install: str, key: str, words: str, number: int) -> str:
     """The task_id, and with it the name, of a card at its so manieth try."""
-    return f"{install}-{key}-{number}"
+    return f"{install}-{key}-{words}-{number}"
 
 
 def later_face(card: str, key: str, number: int) -> str:
@@ -43,7 +54,8 @@ def codes_of(card: str) -> str:
 
 def code(card: str, value: str, at: datetime) -> Note:
     """A code that came at that time, and may change the card once."""
-    return Note(f"{codes_of(card)}{int(at.timestamp() * 1000):015d}", value, at + CODE_LIFE)
+    age = f"{int(at.timestamp() * 1000):015d}-{zlib.crc32(value.encode()):08x}"
+    return Note(codes_of(card) + age, value, at + CODE_LIFE)
 
 
 def failed(key: str) -> str:
