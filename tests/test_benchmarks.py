@@ -10,6 +10,7 @@ import pytest
 from benchmarks import (
     adding,
     booking,
+    held,
     lateness,
     memory,
     outbox,

@@ -19,9 +19,9 @@ class Patience:
     one of WeCom's calls, for which it waits 5; `echo_s` is how long it waits for its word to come
     back when the callback address is saved. `farewell_s` is for finishing at the end.
 
-    What somebody sent is kept to be dealt with later where it takes longer than `at_once_s`; one
+    What a colleague sent is kept to be dealt with later where it takes longer than `at_once_s`; one
     try at it has `intake_s`. `first_s` and `longest_s` bound the pauses between tries, of which a
-    picture has `photo_tries` (some two minutes).
+    colleague's picture has `photo_tries` (some two minutes).
 
     News of 微信客服 have `tries` before one is given up (over an hour), and a picture there is
     fetched for `photo_for_s` at most. A call about them is answered `margin_s` before its time is
