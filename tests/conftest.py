@@ -120,13 +120,20 @@ def _build(url: str) -> None:
 @pytest.fixture(params=DATABASES)
 def town_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh town on each database."""
-    if request.param == "sqlite":
-        path = tmp_path / "town.db"
+    with fresh_town(request, request.param, tmp_path) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def fresh_town(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[str]:
+    """The address of a town of its own."""
+    if kind == "sqlite":
+        path = folder / "town.db"
         shutil.copy(request.getfixturevalue("sqlite_town"), path)
         yield f"sqlite:///{path}"
         return
     template = request.getfixturevalue("postgres_town")
-    name = f"t{abs(hash(str(tmp_path)))}"
+    name = f"t{abs(hash(str(folder)))}"
     make: MakeDatabase = request.getfixturevalue("postgres")
     yield make(name, template)
     make.drop(name)
@@ -156,24 +163,31 @@ def draw() -> Draw | None:
 
 
 @pytest.fixture
+def telephones() -> Telephones:
+    """What everybody has in their hand."""
+    return Telephones()
+
+
+@pytest.fixture
 async def town(
     request: pytest.FixtureRequest,
     database: Database,
     clock: FakeClock,
     tmp_path: Path,
     draw: Draw | None,
+    telephones: Telephones,
 ) -> AsyncIterator[Town]:
     """The house over the town's database, with everybody's telephones.
 
     However a story went, in the end the verdicts on record are those its history tells.
     """
-    telephones, radio = Telephones(), Telephones("radio")
+    radio = Telephones("radio")
     photos = PhotoStore(tmp_path / "photos", max_bytes=10_000_000)
 
     def start() -> House:
         return house.build(
             database,
-            {one.name: one for one in (telephones, radio)},
+            town.channels(),
             clock,
             name="test",
             photo=photos.path,
@@ -181,7 +195,8 @@ async def town(
             draw=draw,
         )
 
-    town = Town(start(), clock, telephones, photos, restart=start, others=(radio,))
+    town = Town(clock, telephones, photos, restart=start, others=(radio,))
+    town.restarts()
     yield town
     if request.node.get_closest_marker("written") is None:
         assert await town.look(the_books.differences) == []

@@ -45,6 +45,10 @@ from tests.town import ZONE, FakeClock
 T = TypeVar("T")
 
 
+TYPED = "#"
+"""Begins the data of what is no button, but a choice in the words whose number is typed."""
+
+
 @dataclass
 class Shown:
     """A message on a telephone's screen, as it is now."""
@@ -141,7 +145,7 @@ class Actor:
 
     key: str
     town: Town
-    channel: str = Telephones.name
+    channel: str
     heard: int = 0
     toast: str | None = None
     _edits_heard: dict[str, int] = field(default_factory=dict)
@@ -166,14 +170,27 @@ class Actor:
 
         `on` picks the newest message that holds this text.
         """
-        found = self.button(label, on=on)
+        found = self.button(label, on=on) or await self._on_a_further_page(label, on)
         if found is not None:
             shown, button = found
-            await self.does(Press(button.data, shown.ref))
+            if button.data.startswith(TYPED):
+                await self.types(button.data.removeprefix(TYPED))
+            else:
+                await self.does(Press(button.data, shown.ref))
         elif label in self.menu():
             await self.types(label)
         else:
             raise NoSuchButton(f"{self.key} has no {label!r}; sees {self.buttons()} {self.menu()}")
+
+    async def _on_a_further_page(
+        self, label: str, on: str | None
+    ) -> tuple[Shown, Button] | None:
+        """Where a platform shows few choices at once, the button may be on a later page."""
+        more = self.button("更多选项") or self.button("More choices")
+        if more is None or more[0] is not self.newest():
+            return None
+        await self.does(Press(more[1].data, more[0].ref))
+        return self.button(label) or await self._on_a_further_page(label, on)
 
     async def presses_data(self, data: str) -> None:
         """Sends forged or remembered button data."""
@@ -265,33 +282,38 @@ class Actor:
         return [label for row in self.telephones.menus.get(self.key, ()) for label in row]
 
 
+def _all_on_one(_key: str) -> str:
+    return Telephones.name
+
+
 @dataclass
 class Town:
     """The house under test, its clock, and everybody in it."""
 
-    house: House
     clock: FakeClock
     telephones: Telephones
     photos: PhotoStore
     restart: Callable[[], House]
+    house: House = field(init=False)
     zone: str = ZONE
     others: tuple[Telephones, ...] = ()
+    channel_of: Callable[[str], str] = _all_on_one
     _events: itertools.count[int] = field(default_factory=itertools.count)
 
     def actor(self, key: str) -> Actor:
         """Somebody by their key (a new key is a stranger)."""
-        return Actor(key, self)
+        return Actor(key, self, self.channel_of(key))
 
     def channels(self) -> dict[str, Telephones]:
         """Every channel of telephones there is."""
         return {one.name: one for one in (self.telephones, *self.others)}
 
     async def take(
-        self, address: str, what: What, *, dedup: str | None = None, channel: str = Telephones.name
+        self, address: str, what: What, *, dedup: str | None = None, channel: str | None = None
     ) -> str | None:
         """Hand one event in, as a channel would; returns the flash."""
         event = Event(
-            channel=channel,
+            channel=channel or self.channel_of(address),
             dedup=dedup or f"e{next(self._events)}",
             address=address,
             what=what,
