@@ -27,7 +27,7 @@ from bot.wording import Wording
 from services import staffing, talks
 from services.desk import Acting, Desk, OpenDesk
 from services.errors import DomainError
-from services.messages import Action, Fact, Message, Rows, Saying, load_message, say
+from services.messages import Action, Message, Rows, Saying, load_message, say
 from storage import conversations, inbox, outbox, people
 from storage.database import Database, is_trouble
 from storage.people import Writer
@@ -183,11 +183,11 @@ class Dispatcher:
 
     def _placed(self, turn: Turn, desk: Desk, place: Place) -> Reply:
         """A point on the map is said in words: to whom one talks, or into the open form."""
-        facts: dict[str, Fact] = {
-            "label": place.label,
-            "at": f"{place.latitude:.5f}, {place.longitude:.5f}",
-        }
-        words = self._wording.text(Saying("place-said", facts), turn.person.locale, desk.now)
+        at = f"{place.latitude:.5f}, {place.longitude:.5f}"
+        said = Saying("place-said-unnamed", {"at": at})
+        if place.label:
+            said = Saying("place-said", {"label": place.label, "at": at})
+        words = self._wording.text(said, turn.person.locale, desk.now)
         if turn.conversation.form is None and not self._talks(turn, desk):
             return reply(say("place-not-asked"))
         return self._forms.text(turn, desk, words) or self._first(
