@@ -9,7 +9,7 @@ database that cannot be reached is raised: then the platform is not acknowledged
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -27,7 +27,7 @@ from bot.wording import Wording
 from services import staffing, talks
 from services.desk import Acting, Desk, OpenDesk
 from services.errors import DomainError
-from services.messages import Action, Fact, Message, Saying, load_message, say
+from services.messages import Action, Message, Rows, Saying, load_message, say
 from storage import conversations, inbox, outbox, people
 from storage.database import Database, is_trouble
 from storage.people import Writer
@@ -48,7 +48,10 @@ class _Done:
 
 
 class Dispatcher:
-    """Takes events in, one unit of work each."""
+    """Takes events in, one unit of work each.
+
+    `choices` are the buttons that a message of a channel may have, where it can have only some.
+    """
 
     def __init__(
         self,
@@ -59,7 +62,9 @@ class Dispatcher:
         *,
         open_desk: OpenDesk,
         wake: Callable[[], None],
+        choices: Mapping[str, int | None] | None = None,
     ) -> None:
+        self._choices = choices or {}
         self._open_desk = open_desk
         self._database = database
         self._router = router
@@ -70,13 +75,23 @@ class Dispatcher:
     async def take(self, event: Event) -> Receipt:
         """Handle an event and commit what follows from it; returns after the commit."""
         if isinstance(event.what, News):
-            await self._database.write(partial(news.take, event))
+            await self._note(event)
             self._wake()
             return Receipt()
         done = await self._attempt(in_plain_words(event))
         if done.queued:
             self._wake()
         return Receipt(done.toast)
+
+    async def _note(self, event: Event) -> None:
+        """Take what a platform tells us; what we cannot take must not keep it from telling more."""
+        try:
+            await self._database.write(partial(news.take, event))
+        except Exception as error:
+            if is_trouble(error):
+                raise
+            log.exception("news-not-taken", channel=event.channel, dedup=event.dedup)
+            await self._database.write(partial(news.keep_notes, event))
 
     async def _attempt(self, event: Event) -> _Done:
         try:
@@ -104,8 +119,10 @@ class Dispatcher:
         if answer.toast and not messages and not isinstance(event.what, Press):
             # Nothing was tapped (a label or a number was typed), so nothing can flash.
             messages = (Message((answer.toast,)),)
+        # Whoever gives us leave to speak, be it for one message only, hears the answer by it.
+        essential = event.window is not None
         for message in messages:
-            desk.tell(turn.person.id, message, endpoint_id=turn.endpoint.id)
+            desk.tell(turn.person.id, message, endpoint_id=turn.endpoint.id, essential=essential)
         toast = answer.toast and self._wording.text(answer.toast, turn.person.locale, desk.now)
         return _Done(toast or None, desk.post())
 
@@ -166,11 +183,11 @@ class Dispatcher:
 
     def _placed(self, turn: Turn, desk: Desk, place: Place) -> Reply:
         """A point on the map is said in words: to whom one talks, or into the open form."""
-        facts: dict[str, Fact] = {
-            "label": place.label,
-            "at": f"{place.latitude:.5f}, {place.longitude:.5f}",
-        }
-        words = self._wording.text(Saying("place-said", facts), turn.person.locale, desk.now)
+        at = f"{place.latitude:.5f}, {place.longitude:.5f}"
+        said = Saying("place-said-unnamed", {"at": at})
+        if place.label:
+            said = Saying("place-said", {"label": place.label, "at": at})
+        words = self._wording.text(said, turn.person.locale, desk.now)
         if turn.conversation.form is None and not self._talks(turn, desk):
             return reply(say("place-not-asked"))
         return self._forms.text(turn, desk, words) or self._first(
@@ -203,7 +220,8 @@ class Dispatcher:
         found = self._wording.matches(text, self._router.menu_actions(), desk.now)
         if found is not None:
             return found
-        shown = (action for actions in self._shown(turn, desk) for action in actions)
+        offered = (paging.reachable(rows, most) for rows, most in self._offered(turn, desk))
+        shown = (action for actions in offered for action in actions)
         return self._wording.matches(text, shown, desk.now)
 
     def _numbered(self, turn: Turn, desk: Desk, text: str) -> Action | None:
@@ -215,15 +233,17 @@ class Dispatcher:
             return None
         if self._talks(turn, desk):
             return None
-        choices = next(self._shown(turn, desk), [])
+        offered = (paging.shown(rows, most) for rows, most in self._offered(turn, desk))
+        choices = next(offered, [])
         place = int(text) - 1
         return choices[place] if 0 <= place < len(choices) else None
 
-    def _shown(self, turn: Turn, desk: Desk) -> Iterator[list[Action]]:
-        """The actions of the newest messages, newest first; messages without any left out."""
+    def _offered(self, turn: Turn, desk: Desk) -> Iterator[tuple[Rows, int | None]]:
+        """What the newest messages offer, newest first, and how much of it is on one page."""
+        most = self._choices.get(turn.endpoint.channel)
         for message in self._newest(turn, desk):
             if message.rows:
-                yield [action for row in message.rows for action in row]
+                yield message.rows, most
 
     def _newest(self, turn: Turn, desk: Desk) -> Iterator[Message]:
         for stored in outbox.newest(desk.connection, turn.endpoint.id):

@@ -123,7 +123,13 @@ def build(
     return House(
         database=database,
         dispatcher=Dispatcher(
-            database, router(), forms(), wording, open_desk=open_desk, wake=relay.wake
+            database,
+            router(),
+            forms(),
+            wording,
+            open_desk=open_desk,
+            wake=relay.wake,
+            choices={one: channel.limits.choices for one, channel in channels.items()},
         ),
         relay=relay,
         sweep=Sweep(database, clock, name=name, open_desk=open_desk, wake=relay.wake),

@@ -6,7 +6,7 @@ kept for what must be said (a question, an alarm); plain news waits for it and g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,10 +44,16 @@ class Elsewhere:
 Leave = Go | Hold | Elsewhere
 
 
-def leave_for(waiting: Sequence[Outgoing], now: datetime, fits: Callable[[Message], bool]) -> Leave:
+def leave_for(
+    waiting: Sequence[Outgoing],
+    now: datetime,
+    fits: Callable[[Message], bool],
+    apart: Collection[int] = (),
+) -> Leave:
     """What may be done with the messages that wait in a chat with a window, in their order.
 
-    `fits` tells whether a message made of several would still be one on the platform.
+    `fits` tells whether a message made of several would still be one on the platform; letters that
+    are to go `apart` are joined with nothing.
     """
     head = waiting[0]
     until, left = head.window_until or now, head.window_left or 0
@@ -56,20 +62,25 @@ def leave_for(waiting: Sequence[Outgoing], now: datetime, fits: Callable[[Messag
     if until <= now:
         return Elsewhere(head)
     if left > RESERVE:
-        return Go(parcels.joined(waiting, fits), left)
+        parcel = parcels.joined(waiting, fits, apart)
+        is_essential = any(letter.essential for letter in parcel.letters)
+        return Go(parcel, left if is_essential else left - RESERVE)
     essential = next((letter for letter in waiting if letter.essential), None)
     if essential is None:
         return Hold(until)
     if left <= 0:
         return Elsewhere(essential)
-    return Go(_with_the_essential(waiting, essential, fits), left)
+    return Go(_with_the_essential(waiting, essential, fits, apart), left)
 
 
 def _with_the_essential(
-    waiting: Sequence[Outgoing], essential: Outgoing, fits: Callable[[Message], bool]
+    waiting: Sequence[Outgoing],
+    essential: Outgoing,
+    fits: Callable[[Message], bool],
+    apart: Collection[int],
 ) -> Parcel:
     """The last message there is: the essential one, with what waits before it if that fits."""
-    parcel = parcels.joined(waiting, fits)
+    parcel = parcels.joined(waiting, fits, apart)
     if essential in parcel.letters:
         return parcel
-    return parcels.joined(waiting[waiting.index(essential) :], fits)
+    return parcels.joined(waiting[waiting.index(essential) :], fits, apart)

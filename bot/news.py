@@ -45,7 +45,8 @@ def _lost(event: Event, endpoint: Endpoint, ref: str, loss: Loss, connection: Co
             people.unreachable(connection, endpoint.id, now)
         case Loss.OTHER:
             pass
-    for letter in outbox.lose(connection, endpoint.id, ref):
+    letter = outbox.lose(connection, endpoint.id, ref)
+    if letter is not None:
         outbox.fall_back(connection, letter, at=now)
 
 

@@ -50,15 +50,18 @@ class Pace:
         return max(0.0, -left) / per_s
 
 
-def quota_wait(quota: Quota, sent: Sequence[tuple[datetime, int]], now: datetime) -> float:
-    """How long, in seconds, the chat must wait so as not to exceed the quota.
+def quota_wait(
+    quota: Quota, sent: Sequence[tuple[datetime, int]], now: datetime, parts: int = 1
+) -> float:
+    """How long, in seconds, a message of so many parts must wait so as not to exceed the quota.
 
-    `sent` are the times of its last messages, newest first, and how many each was.
+    `sent` are the times of the chat's last messages, newest first, and how many each was. What
+    has more parts than the quota allows goes once nothing else counts.
     """
-    count = 0
-    for at, parts in sent:
-        count += parts
-        if count >= quota.messages:
+    count = parts
+    for at, counted in sent:
+        count += counted
+        if count > quota.messages:
             free_at = at + timedelta(seconds=quota.seconds)
             return max(0.0, (free_at - now).total_seconds())
     return 0.0

@@ -19,7 +19,19 @@ def first_page(rows: Rows, most: int | None) -> tuple[Rows, Action | None]:
     return tuple((action,) for action in every[:shown]), do(MORE, shown, _mark(every))
 
 
-def next_page(data: str, shown: Iterable[Message]) -> Message | None:
+def shown(rows: Rows, most: int | None) -> list[Action]:
+    """What stands under the message, in order: its numbers pick from this."""
+    page, more = first_page(rows, most)
+    return [*(action for row in page for action in row), *([more] if more else [])]
+
+
+def reachable(rows: Rows, most: int | None) -> list[Action]:
+    """All that may be chosen by its words, on whichever page it stands."""
+    _, more = first_page(rows, most)
+    return [*(action for row in rows for action in row), *([more] if more else [])]
+
+
+def next_page(data: str, newest: Iterable[Message]) -> Message | None:
     """What stands on the page after that under which `data` was pressed.
 
     None where it is no such button; an empty one where its message is long gone.
@@ -27,10 +39,11 @@ def next_page(data: str, shown: Iterable[Message]) -> Message | None:
     name, *args = data.split("|")
     if name != MORE:
         return None
-    for message in shown:
+    for message in newest:
         every = [action for row in message.rows for action in row]
-        if len(args) == 2 and args[1] == _mark(every):
-            return say("choices-further", *every[_whole(args[0]) :])
+        further = every[_whole(args[0]) :] if len(args) == 2 and args[1] == _mark(every) else []
+        if further:
+            return say("choices-further", *further)
     return say("choices-gone")
 
 

@@ -73,13 +73,18 @@ def first_of(waiting: Sequence[Outgoing], apart: Collection[int]) -> Parcel:
     return alone(urgent[0]) if urgent else _list(listed)
 
 
-def joined(waiting: Sequence[Outgoing], fits: Callable[[Message], bool]) -> Parcel:
+def joined(
+    waiting: Sequence[Outgoing], fits: Callable[[Message], bool], apart: Collection[int] = ()
+) -> Parcel:
     """As many of a chat's messages, given in their order, as can be said in one.
 
-    What offers something to press ends it: two questions in one would mix their answers.
+    What offers something to press ends it: two questions in one would mix their answers. Letters
+    that are to go `apart` are joined with nothing.
     """
     parcel = alone(waiting[0])
     for letter in waiting[1:]:
+        if parcel.head.id in apart or letter.id in apart:
+            break
         longer = _one_more(parcel, letter)
         if longer is None or longer.message is None or not fits(longer.message):
             break
@@ -87,14 +92,25 @@ def joined(waiting: Sequence[Outgoing], fits: Callable[[Message], bool]) -> Parc
     return parcel
 
 
+def parts_of(letter: Outgoing) -> int:
+    """How many of a platform's messages a letter is, where each picture is one more."""
+    message = _read(letter)
+    return 1 if message is None else 1 + len(message.photos) + (message.chart is not None)
+
+
 def _one_more(parcel: Parcel, letter: Outgoing) -> Parcel | None:
     before, message = parcel.message, _read(letter)
-    if before is None or message is None or letter.mirror:
+    if before is None or message is None or parcel.head.mirror or letter.mirror:
         return None
-    if before.is_pictured or message.is_pictured or before.rows or before.menu is not None:
+    if before.is_pictured or message.is_pictured or _ends_a_parcel(before):
         return None
     parts = (*before.parts, Saying("joined-line"), *message.parts)
-    return Parcel((*parcel.letters, letter), replace(message, parts=parts))
+    silent = before.silent and message.silent
+    return Parcel((*parcel.letters, letter), replace(message, parts=parts, silent=silent))
+
+
+def _ends_a_parcel(message: Message) -> bool:
+    return bool(message.rows) or message.menu is not None or message.ask_contact
 
 
 def half_of(parcel: Parcel) -> Parcel:

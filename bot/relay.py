@@ -169,10 +169,10 @@ class Relay:
             outcome: Outcome = Retry(LONGEST_BACK_OFF_S, reason="channel not running")
             await self._database.write(partial(self._settle, parcels.alone(letter), outcome))
             return
-        pace = self._paces[letter.channel]
-        wait = max(pace.wait(monotonic()), await self._quota_wait(letter, channel))
-        if wait > PATIENCE_S:
-            await self._database.write(partial(self._put_off, letter, wait))
+        quota, pace = await self._quota_wait(letter, channel), self._paces[letter.channel]
+        wait = pace.wait(monotonic())
+        if quota > 0 or wait > PATIENCE_S:
+            await self._database.write(partial(self._put_off, letter, max(quota, wait)))
             return
         await asyncio.sleep(wait)
         await asyncio.sleep(pace.take(monotonic()))
@@ -189,15 +189,19 @@ class Relay:
 
     async def _quota_wait(self, letter: Outgoing, channel: Channel) -> float:
         """How long the chat must wait under the platform's quotas, counted over restarts."""
-        wait, now = 0.0, self._machine.now()
-        for quota in sorted(channel.limits.quotas, key=lambda one: one.messages):
-            sent = await self._database.read(
-                partial(outbox.sent_last, endpoint_id=letter.endpoint_id, most=quota.messages)
+        quotas, now = channel.limits.quotas, self._machine.now()
+        if not quotas:
+            return 0.0
+        sent = await self._database.read(
+            partial(
+                outbox.sent_since,
+                endpoint_id=letter.endpoint_id,
+                since=now - timedelta(seconds=max(quota.seconds for quota in quotas)),
+                most=max(quota.messages for quota in quotas),
             )
-            wait = max(wait, quota_wait(quota, sent, now))
-            if len(sent) < quota.messages:
-                break  # so few were ever sent that no wider quota can be near
-        return wait
+        )
+        parts = parcels.parts_of(letter)
+        return max(quota_wait(quota, sent, now, parts) for quota in quotas)
 
     async def _leave(self, letter: Outgoing, channel: Channel) -> Leave:
         """What may be sent now, with what waits behind it."""
@@ -210,20 +214,25 @@ class Relay:
 
     def _leave_in_window(self, letter: Outgoing, channel: Channel, connection: Connection) -> Leave:
         waiting = outbox.waiting_in(connection, letter.endpoint_id, MOST_JOINED)
-        fits = partial(self._fits, letter.locale, channel)
-        return leave_for(waiting or [letter], self._clock.now(), fits)
+        if len(waiting) == MOST_JOINED and not any(one.essential for one in waiting):
+            waiting += outbox.first_essential(connection, letter.endpoint_id)
+        fits = partial(self._fits, letter, channel)
+        return leave_for(waiting or [letter], self._clock.now(), fits, self._apart)
 
-    def _fits(self, locale: str, channel: Channel, message: Message) -> bool:
+    def _fits(self, letter: Outgoing, channel: Channel, message: Message) -> bool:
         """Whether a message made of several would still be one on the platform."""
-        spoken = self._wording.speak(message, locale, self._clock.now(), self._photo)
+        spoken = self._spoken(message, letter, channel)
+        if spoken is None:
+            return False
         has_buttons = spoken.rows or spoken.menu
         return len(spoken.text) <= (channel.limits.caption if has_buttons else channel.limits.text)
 
     def _not_here(self, letter: Outgoing, channel: Channel, connection: Connection) -> None:
         """Hold the chat back, or find another way for one of its messages.
 
-        Read anew within the unit: what was queued meanwhile may have changed it.
+        Read anew within the unit: what was queued or done meanwhile may have changed it.
         """
+        outbox.lock_lane(connection, letter.endpoint_id)
         leave = self._leave_in_window(letter, channel, connection)
         now = self._machine.now()
         held, free_at = False, now
@@ -233,10 +242,7 @@ class Relay:
                 if until is not None:
                     free_at = min(free_at, now + max(until - self._clock.now(), _MOMENT))
             case Elsewhere(one):
-                outbox.end(
-                    connection, one, OutboxState.UNDELIVERABLE, at=now, error="window closed"
-                )
-                outbox.fall_back(connection, one, at=now)
+                self._end_unsaid(connection, one, "window closed", fall_back=True)
         outbox.free_lane(
             connection, letter.endpoint_id, by=self._name, not_before=free_at, held=held
         )
@@ -252,7 +258,7 @@ class Relay:
         return parcel
 
     def _is_too_long(self, parcel: Parcel, channel: Channel) -> bool:
-        spoken = self._spoken(parcel, channel)
+        spoken = self._spoken(parcel.message, parcel.head, channel)
         return spoken is not None and len(spoken.text) > channel.limits.text
 
     async def _retire_old_face(self, channel: Channel, parcel: Parcel) -> None:
@@ -278,7 +284,8 @@ class Relay:
 
     async def _send(self, channel: Channel, go: Go) -> Outcome:
         parcel = go.parcel
-        letter, spoken = parcel.head, self._spoken(parcel, channel)
+        letter = parcel.head
+        spoken = self._spoken(parcel.message, letter, channel)
         if spoken is None:
             return Rejected("no words for it")
         chart = parcel.message.chart if parcel.message is not None else None
@@ -308,17 +315,17 @@ class Relay:
         drawn = await self._draw(drawing)
         return spoken if drawn is None else replace(spoken, photos=(*spoken.photos, drawn))
 
-    def _spoken(self, parcel: Parcel, channel: Channel) -> Spoken | None:
-        """The parcel's message in the listener's language; None where it has no words."""
+    def _spoken(self, message: Message | None, letter: Outgoing, channel: Channel) -> Spoken | None:
+        """A message in the listener's language; None where it has no words."""
         try:
-            if parcel.message is None:
+            if message is None:
                 raise ValueError("unreadable")
-            locale, now = parcel.head.locale, self._clock.now()
+            locale, now = letter.locale, self._clock.now()
             choices = channel.limits.choices
-            return self._wording.speak(parcel.message, locale, now, self._photo, choices)
+            return self._wording.speak(message, locale, now, self._photo, choices)
         except Exception:
             # Of whatever kind: what cannot be said now cannot be said later, and others wait.
-            log.exception("no-words", letter=parcel.head.id)
+            log.exception("no-words", letter=letter.id)
             return None
 
     def _put_off(self, letter: Outgoing, wait: float, connection: Connection) -> None:
@@ -344,7 +351,7 @@ class Relay:
                 people.unreachable(connection, letter.endpoint_id, now)
                 self._give_up(connection, parcel, reason or "unreachable", fall_back=True)
             case WindowClosed() | Silenced():
-                self._learn(connection, letter.endpoint_id, outcome)
+                self._learn(connection, letter, outcome)
             case Rejected(reason):
                 log.error("message-rejected", letter=letter.id, reason=reason)
                 self._reject(connection, parcel, reason)
@@ -354,12 +361,14 @@ class Relay:
         outbox.free_lane(connection, letter.endpoint_id, by=self._name, not_before=free_at)
 
     def _learn(
-        self, connection: Connection, endpoint_id: int, outcome: WindowClosed | Silenced
+        self, connection: Connection, letter: Outgoing, outcome: WindowClosed | Silenced
     ) -> None:
         """The platform knows better than our books; by these, the next look finds what to do."""
-        now = self._clock.now()
+        now, endpoint_id = self._clock.now(), letter.endpoint_id
         if isinstance(outcome, Silenced):
             windows.silence(connection, endpoint_id, now)
+        elif windows.ends(connection, endpoint_id) != letter.window_until:
+            return  # while we spoke the person wrote: there is another window by now
         elif outcome.spent:
             windows.is_spent(connection, endpoint_id, now)
         else:
@@ -383,8 +392,8 @@ class Relay:
                 outbox.show_card(connection, one.endpoint_id, one.card, ref, now)
 
     def _reject(self, connection: Connection, parcel: Parcel, reason: str) -> None:
-        """A list that a platform refuses goes out letter by letter: most are no fault of it."""
-        if parcel.is_list:
+        """Several that a platform refuses go out one by one: most are no fault of it."""
+        if not parcel.is_alone:
             self._apart.update(letter.id for letter in parcel.letters)
         else:
             self._give_up(connection, parcel, reason, fall_back=False)
@@ -393,12 +402,18 @@ class Relay:
         self, connection: Connection, parcel: Parcel, reason: str, *, fall_back: bool
     ) -> None:
         """End what this chat cannot carry; another way is found for each where there is one."""
-        at = self._machine.now()
         for letter in parcel.letters:
             self._apart.discard(letter.id)
-            outbox.end(connection, letter, OutboxState.UNDELIVERABLE, at=at, error=reason[:200])
-            if fall_back:
-                outbox.fall_back(connection, letter, at=at)
+            self._end_unsaid(connection, letter, reason, fall_back=fall_back)
+
+    def _end_unsaid(
+        self, connection: Connection, letter: Outgoing, reason: str, *, fall_back: bool
+    ) -> None:
+        """Once only: a relay whose lease ran out meanwhile must not ask for a second call."""
+        at, unsaid = self._machine.now(), OutboxState.UNDELIVERABLE
+        is_first = outbox.end(connection, letter, unsaid, at=at, error=reason[:200])
+        if is_first and fall_back:
+            outbox.fall_back(connection, letter, at=at)
 
 
 def _pause(seconds: float) -> timedelta:

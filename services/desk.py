@@ -143,7 +143,8 @@ def _letter(tell: _Tell) -> outbox.Letter:
 
 def _closed_face(message: Message) -> str:
     """The card as a chat shows it in which nothing can be done about it any more."""
-    return dump_message(replace(message, rows=(), photos=(), chart=None, fresh=False).quietly())
+    bare = replace(message, rows=(), photos=(), chart=None, brief=None, fresh=False)
+    return dump_message(bare.quietly())
 
 
 def _matters_of(tell: _Tell) -> Iterator[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import itemgetter
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from storage.tables import channel_notes
 from storage.upsert import insert_new
@@ -42,17 +43,15 @@ def recall_all(
     connection: Connection, channel: str, prefix: str, now: datetime
 ) -> list[tuple[str, str, datetime | None]]:
     """Keys that begin so, with their values and until when each is of use; by key."""
+    # Neither LIKE nor the databases' order of letters: to SQLite's LIKE, a and A are the same.
+    begins = func.substr(channel_notes.c.key, 1, len(prefix)) == prefix
     rows = connection.execute(
-        select(channel_notes.c.key, channel_notes.c.value, channel_notes.c.until)
-        .where(
-            channel_notes.c.channel == channel,
-            channel_notes.c.key.startswith(prefix, autoescape=True),
-            _LIVE,
-        )
-        .order_by(channel_notes.c.key),
+        select(channel_notes.c.key, channel_notes.c.value, channel_notes.c.until).where(
+            channel_notes.c.channel == channel, begins, _LIVE
+        ),
         {"now": now},
     )
-    return [(row.key, row.value, row.until) for row in rows]
+    return sorted(((row.key, row.value, row.until) for row in rows), key=itemgetter(0))
 
 
 def forget(connection: Connection, channel: str, key: str) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import Connection, and_, bindparam, case, or_, select, update
 
@@ -31,6 +32,9 @@ from storage.upsert import insert_new
 
 LONGEST_PAUSE = timedelta(minutes=10)
 """No lane is paused for longer; one that seems to be was paused by a clock since set back."""
+
+OVERTAKING = 50
+"""So many messages, or fewer, may have gone before one that was queued earlier (alerts do)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +144,31 @@ _WAITING = (
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
 )
-_BY_NUMBER = _OUTGOING.where(outbox.c.id.in_(bindparam("numbers", expanding=True))).order_by(
-    outbox.c.id
+_FIRST_ESSENTIAL = (
+    _OUTGOING.where(
+        outbox.c.endpoint_id == bindparam("lane"),
+        outbox.c.state == OutboxState.QUEUED,
+        outbox.c.essential,
+    )
+    .order_by(outbox.c.id)
+    .limit(1)
 )
-_SENT_LAST = (
+_BY_NUMBER = _OUTGOING.where(outbox.c.id == bindparam("number"))
+_newest_sent = (
     select(outbox.c.ended_at, outbox.c.parts)
-    .where(outbox.c.endpoint_id == bindparam("chat"), outbox.c.state == OutboxState.DELIVERED)
+    .where(
+        outbox.c.endpoint_id == bindparam("chat"),
+        outbox.c.state == OutboxState.DELIVERED,
+        outbox.c.parts > written(0),
+    )
     .order_by(outbox.c.id.desc())
     .limit(bindparam("most"))
+    .subquery()
+)
+_SENT_SINCE = (
+    select(_newest_sent)
+    .where(_newest_sent.c.ended_at > bindparam("since"))
+    .order_by(_newest_sent.c.ended_at.desc())
 )
 _FACE = (
     select(outbox.c.message)
@@ -180,6 +201,9 @@ _END = (
         parts=bindparam("its_parts"),
     )
 )
+_LOCK_LANE = (
+    select(lanes.c.endpoint_id).where(lanes.c.endpoint_id == bindparam("lane")).with_for_update()
+)
 _ONE_LESS = (
     update(lanes)
     .where(lanes.c.endpoint_id == bindparam("lane"))
@@ -211,7 +235,8 @@ def put(connection: Connection, letters: Sequence[Letter], *, now: datetime) -> 
     for letter in letters:
         home = homes.get(letter.person_id, [])
         addressed = _addressed(letter, home, used.get((letter.person_id, letter.matter)))
-        rows += [_row(letter, endpoint_id, now) for endpoint_id in addressed]
+        one = _named(letter) if len(addressed) > 1 else letter
+        rows += [_row(one, endpoint_id, now) for endpoint_id in addressed]
         rows += _mirrors(connection, letter, [one for one in home if one not in addressed], now)
         if not addressed and letter.by_phone:
             _ask_to_call(connection, letter.person_id, letter.message, letter.matter, now)
@@ -256,6 +281,11 @@ def _addressed(letter: Letter, home: list[int], used: int | None) -> list[int]:
     return [used] if used in home else home[:1]
 
 
+def _named(letter: Letter) -> Letter:
+    """What goes to several chats is known by one name: where one fails, another has had it."""
+    return letter if letter.once else replace(letter, once=f"all:{uuid4().hex}")
+
+
 def _mirrors(
     connection: Connection, letter: Letter, others: Sequence[int], now: datetime
 ) -> list[dict[str, object]]:
@@ -266,7 +296,15 @@ def _mirrors(
     shown_in = list(showing)
     if not shown_in:
         return []
-    bare = replace(letter, message=letter.closed(), fresh=False, once=None, by_phone=False)
+    bare = replace(
+        letter,
+        message=letter.closed(),
+        fresh=False,
+        # Where the letter was known already, the card has not moved on.
+        once=f"{letter.once}~closed" if letter.once else None,
+        by_phone=False,
+        essential=False,
+    )
     return [{**_row(bare, one, now), "mirror": True} for one in shown_in]
 
 
@@ -351,6 +389,11 @@ def waiting_in(connection: Connection, lane: int, most: int) -> list[Outgoing]:
     return [Outgoing(*tuple(row)) for row in rows]
 
 
+def first_essential(connection: Connection, lane: int) -> list[Outgoing]:
+    """The first essential message that waits in a chat, if any."""
+    return [Outgoing(*tuple(row)) for row in connection.execute(_FIRST_ESSENTIAL, {"lane": lane})]
+
+
 def _overtaken(connection: Connection, head: Outgoing) -> bool:
     newer = connection.execute(
         _NEWER_FACE, {"lane": head.endpoint_id, "of_card": head.card, "head": head.id}
@@ -367,8 +410,8 @@ def end(
     ref: str | None = None,
     error: str | None = None,
     parts: int = 1,
-) -> None:
-    """The message is at its end; one less waits in its lane. A second end is no end.
+) -> bool:
+    """The message is at its end; one less waits in its lane. A second end is no end: False.
 
     `parts` is how many of the platform's messages it took.
     """
@@ -383,8 +426,10 @@ def end(
             "its_parts": parts,
         },
     )
-    if ended.rowcount == 1:
+    is_first = ended.rowcount == 1
+    if is_first:
         connection.execute(_ONE_LESS, {"lane": letter.endpoint_id})
+    return is_first
 
 
 def end_together(
@@ -409,6 +454,11 @@ def end_together(
         update(outbox).where(outbox.c.id == last.id).values(message=message, by_phone=by_phone)
     )
     end(connection, last, OutboxState.DELIVERED, at=at, ref=ref, parts=parts)
+
+
+def lock_lane(connection: Connection, endpoint_id: int) -> None:
+    """Until the commit nothing is added to what waits in the lane, and nobody lets it go."""
+    connection.execute(_LOCK_LANE, {"lane": endpoint_id})
 
 
 def free_lane(
@@ -508,8 +558,8 @@ def pass_on(connection: Connection, letter: Outgoing, *, at: datetime) -> bool:
     return True
 
 
-def lose(connection: Connection, endpoint_id: int, ref: str) -> list[Outgoing]:
-    """What the platform took as `ref` has not arrived: it is undelivered again, and returned."""
+def lose(connection: Connection, endpoint_id: int, ref: str) -> Outgoing | None:
+    """What the platform took as `ref` has not arrived: undelivered; returns what it said last."""
     taken = connection.execute(
         select(outbox.c.id)
         .where(
@@ -520,18 +570,26 @@ def lose(connection: Connection, endpoint_id: int, ref: str) -> list[Outgoing]:
         .order_by(outbox.c.id)
     ).scalars()
     numbers = list(taken)
+    if not numbers:
+        return None
     connection.execute(
         update(outbox)
         .where(outbox.c.id.in_(numbers))
         .values(state=OutboxState.UNDELIVERABLE, error="lost")
     )
-    rows = connection.execute(_BY_NUMBER, {"numbers": numbers}) if numbers else ()
-    return [Outgoing(*tuple(row)) for row in rows]
+    return Outgoing(*tuple(connection.execute(_BY_NUMBER, {"number": numbers[-1]}).one()))
 
 
-def sent_last(connection: Connection, endpoint_id: int, most: int) -> list[tuple[datetime, int]]:
-    """When a chat's last messages went, newest first, and how many each was on the platform."""
-    rows = connection.execute(_SENT_LAST, {"chat": endpoint_id, "most": most})
+def sent_since(
+    connection: Connection, endpoint_id: int, since: datetime, most: int
+) -> list[tuple[datetime, int]]:
+    """When a chat's last messages went, newest first, and how many each was on the platform.
+
+    The last `most` of them, and perhaps a few more.
+    """
+    rows = connection.execute(
+        _SENT_SINCE, {"chat": endpoint_id, "since": since, "most": most + OVERTAKING}
+    )
     return [(row.ended_at, row.parts) for row in rows]
 
 

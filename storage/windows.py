@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
 
 from storage.people import LONG_AGO
 from storage.tables import lanes, windows
@@ -24,10 +24,12 @@ _SPEND = (
     .where(windows.c.endpoint_id == bindparam("chat"))
     .values(left=windows.c.left - bindparam("used"))
 )
+_UNTIL = select(windows.c.until).where(windows.c.endpoint_id == bindparam("chat")).with_for_update()
 _RELEASE = (
     update(lanes)
-    .where(lanes.c.endpoint_id == bindparam("lane"), lanes.c.held)
-    .values(held=False, next_at=LONG_AGO)
+    # Not only of a lane that is held: this waits for a relay that is just about to hold it.
+    .where(lanes.c.endpoint_id == bindparam("lane"))
+    .values(next_at=case((lanes.c.held, LONG_AGO), else_=lanes.c.next_at), held=False)
 )
 
 
@@ -44,6 +46,12 @@ def opens(
         if present.until < until or present.left <= 0 or present.until <= now:
             connection.execute(_CHANGE, {"chat": endpoint_id, "until": until, "left": left})
     _release(connection, endpoint_id)
+
+
+def ends(connection: Connection, endpoint_id: int) -> datetime | None:
+    """Until when the chat may be written to, unchanged until the commit; None: it has no window."""
+    found: datetime | None = connection.execute(_UNTIL, {"chat": endpoint_id}).scalar_one_or_none()
+    return found
 
 
 def closes(connection: Connection, endpoint_id: int, now: datetime) -> None:

@@ -167,13 +167,13 @@ async def town(
 
     However a story went, in the end the verdicts on record are those its history tells.
     """
-    telephones = Telephones()
+    telephones, radio = Telephones(), Telephones("radio")
     photos = PhotoStore(tmp_path / "photos", max_bytes=10_000_000)
 
     def start() -> House:
         return house.build(
             database,
-            {telephones.name: telephones},
+            {one.name: one for one in (telephones, radio)},
             clock,
             name="test",
             photo=photos.path,
@@ -181,7 +181,7 @@ async def town(
             draw=draw,
         )
 
-    town = Town(start(), clock, telephones, photos, restart=start)
+    town = Town(start(), clock, telephones, photos, restart=start, others=(radio,))
     yield town
     if request.node.get_closest_marker("written") is None:
         assert await town.look(the_books.differences) == []

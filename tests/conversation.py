@@ -36,7 +36,7 @@ from bot.channels.base import (
 from bot.event import Command, Contact, Event, Photo, Press, Text, Trouble, Unusable, What
 from bot.house import House
 from bot.photos import PhotoStore
-from storage import deadlines
+from storage import deadlines, people
 from storage import orders as orders_store
 from storage.records import DeadlineState, Order
 from storage.tables import deadlines as deadline_rows
@@ -65,7 +65,7 @@ class Shown:
 class Telephones:
     """A channel of telephones: one per address, with what each shows."""
 
-    name = "phone"
+    name: str = "phone"
     limits = Limits(
         text=4096,
         caption=1024,
@@ -76,7 +76,8 @@ class Telephones:
         chat_burst=10_000,
     )
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = name) -> None:
+        self.name = name
         self.screens: dict[str, list[Shown]] = {}
         self.menus: dict[str, tuple[tuple[str, ...], ...]] = {}
         self.asks_contact: dict[str, bool] = {}
@@ -136,10 +137,11 @@ class NoSuchButton(AssertionError):
 
 @dataclass
 class Actor:
-    """Somebody with a telephone."""
+    """Somebody with a telephone; who has several is an actor on each (`gets_another`)."""
 
     key: str
     town: Town
+    channel: str = Telephones.name
     heard: int = 0
     toast: str | None = None
     _edits_heard: dict[str, int] = field(default_factory=dict)
@@ -148,7 +150,7 @@ class Actor:
 
     async def does(self, what: What, *, dedup: str | None = None) -> None:
         """One event, and the delivery of all that follows from it."""
-        self.toast = await self.town.take(self.key, what, dedup=dedup)
+        self.toast = await self.town.take(self.key, what, dedup=dedup, channel=self.channel)
         await self.town.settles()
 
     async def types(self, text: str) -> None:
@@ -192,12 +194,28 @@ class Actor:
         """Shares a telephone number."""
         await self.does(Contact(phone, own))
 
+    async def gets_another(self, channel: str) -> Actor:
+        """Another telephone of the same person's, on another channel; nothing is said of it."""
+
+        def add(connection: Connection) -> None:
+            known = people.who(connection, self.channel, self.key)
+            assert known is not None
+            people.add_endpoint(connection, known[1].id, channel, self.key, self.town.clock.now())
+
+        await self.town.change(add)
+        return Actor(self.key, self.town, channel)
+
     # What they see
+
+    @property
+    def telephones(self) -> Telephones:
+        """The channel that this telephone is on."""
+        return self.town.channels()[self.channel]
 
     @property
     def screen(self) -> list[Shown]:
         """Every message on the telephone, oldest first, as it is now."""
-        return self.town.telephones.screens.get(self.key, [])
+        return self.telephones.screens.get(self.key, [])
 
     async def hears(self) -> str:
         """All that came or changed since the last time, as one text."""
@@ -244,7 +262,7 @@ class Actor:
 
     def menu(self) -> list[str]:
         """The labels of the standing menu."""
-        return [label for row in self.town.telephones.menus.get(self.key, ()) for label in row]
+        return [label for row in self.telephones.menus.get(self.key, ()) for label in row]
 
 
 @dataclass
@@ -257,16 +275,23 @@ class Town:
     photos: PhotoStore
     restart: Callable[[], House]
     zone: str = ZONE
+    others: tuple[Telephones, ...] = ()
     _events: itertools.count[int] = field(default_factory=itertools.count)
 
     def actor(self, key: str) -> Actor:
         """Somebody by their key (a new key is a stranger)."""
         return Actor(key, self)
 
-    async def take(self, address: str, what: What, *, dedup: str | None = None) -> str | None:
+    def channels(self) -> dict[str, Telephones]:
+        """Every channel of telephones there is."""
+        return {one.name: one for one in (self.telephones, *self.others)}
+
+    async def take(
+        self, address: str, what: What, *, dedup: str | None = None, channel: str = Telephones.name
+    ) -> str | None:
         """Hand one event in, as a channel would; returns the flash."""
         event = Event(
-            channel=self.telephones.name,
+            channel=channel,
             dedup=dedup or f"e{next(self._events)}",
             address=address,
             what=what,

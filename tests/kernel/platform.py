@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.channels.base import Delivered, Intake, Limits, Outcome, Sending
+from bot.channels.base import Delivered, Intake, Limits, Outcome, Quota, Sending
 from bot.relay import Relay
 from bot.wording import Wording
 from services.desk import Desk
@@ -25,7 +25,14 @@ WORDING = Wording(Path(__file__).parent / "words")
 class Platform:
     """A channel. `says[address]` are outcomes given first; a chat in `held` answers when let go."""
 
-    def __init__(self, name: str = "phone", **limits: float) -> None:
+    def __init__(
+        self,
+        name: str = "phone",
+        *,
+        quotas: tuple[Quota, ...] = (),
+        choices: int | None = None,
+        **limits: float,
+    ) -> None:
         self.name = name
         pace = {"overall_per_s": 1e6, "chat_per_s": 1e6, "chat_burst": 1000, **limits}
         self.limits = Limits(
@@ -36,6 +43,8 @@ class Platform:
             overall_per_s=pace["overall_per_s"],
             chat_per_s=pace["chat_per_s"],
             chat_burst=int(pace["chat_burst"]),
+            quotas=quotas,
+            choices=choices,
         )
         self.sent: list[Sending] = []
         self.says: dict[str, list[Outcome | Exception]] = defaultdict(list)
