@@ -316,18 +316,40 @@ The progress is the same for all; prices and questions are between us and that h
 """
 
 
+MUST_HEAR = {
+    "owner-late",
+    "owner-late-expected",
+    "owner-late-nobody",
+    "owner-cancelled-by-desk",
+    "owner-downgraded",
+    "owner-held-parts",
+    "owner-resumed",
+    "owner-return-needed",
+    "owner-finished-not-solved",
+    "owner-major",
+    "owner-major-answer",
+}
+"""News an owner would be angry not to have heard: nobody comes when it was said, or it is not done.
+
+Who has taken an ordinary job, who has set out for it and that they have come is not among them.
+"""
+
+
 def tell_household(
     desk: Desk,
     order: Order,
     key: str,
     *actions: Action,
     card: str | None = None,
+    essential: bool = False,
     **more: Fact,
 ) -> None:
     """Plain status to whoever ordered it, at each step (they would call otherwise, §3.10).
 
     Live status of one's own job is exempt from quiet hours (§3.6). A question is a `card`, so
-    that its answer takes the place of its buttons.
+    that its answer takes the place of its buttons. Where a platform allows one more message only,
+    it is kept for questions, for all about an emergency, and for `MUST_HEAR`: the rest waits and
+    goes along, though it offers a way to talk. `essential` says that this piece of news is such.
     """
     zone = desk.centre(order.centre_id).zone
     facts: dict[str, Fact] = {
@@ -339,11 +361,18 @@ def tell_household(
     message = say(key, *actions, **facts, **more)
     if card:
         message = message.as_card(card, fresh=True)
-    desk.tell(order.person_id, message, matter=matter(order), by_phone=True)
+    must_hear = card is not None or order.kind is OrderKind.EMERGENCY or key in MUST_HEAR
+    desk.tell(
+        order.person_id,
+        message,
+        matter=matter(order),
+        by_phone=True,
+        essential=essential or must_hear,
+    )
     if key in JOINED_HEAR:
         for one in _other_reporters(desk, order):
             told = say(JOINED_HEAR[key], **facts, **more)
-            desk.tell(one.person_id, told, matter=matter(one), by_phone=True)
+            desk.tell(one.person_id, told, matter=matter(one), by_phone=True, essential=True)
 
 
 def _other_reporters(desk: Desk, order: Order) -> Collection[Order]:

@@ -307,13 +307,14 @@ def correct(desk: Desk, case_id: int, person: Person, disposition: str, words: s
         _record(desk, done, CaseStep.TOLD, person.id)
         result = say("case-owner-result", number=order.number, title=orders.title(order))
         result = result.line("case-owner-done", disposition=_disposition(done), words=words)
-        desk.tell(order.person_id, result, matter=f"order:{order.id}", by_phone=True)
+        about = f"order:{order.id}"
+        desk.tell(order.person_id, result, matter=about, by_phone=True, essential=True)
     alerts.refresh(desk, matter(done), card(desk, done), besides=[person.id])
     return done
 
 
 def told(desk: Desk, case_id: int, person: Person) -> Case:
-    """The customer, who has no chat, was told the result by telephone.
+    """The customer, whom no chat could reach, was told the result by telephone.
 
     Raises:
         NotYours, CaseTaken (a colleague's), CaseNotTaken (nothing was recorded to be told).

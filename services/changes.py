@@ -317,7 +317,7 @@ def cancel(desk: Desk, order: Order, by: Person) -> Order:
     order = call_off(desk, order, by)
     if order.person_id != by.id:
         told = say("owner-cancelled-by-household", number=order.number, title=orders.title(order))
-        desk.tell(order.person_id, told, matter=cards.matter(order))
+        desk.tell(order.person_id, told, matter=cards.matter(order), essential=True)
     return order
 
 
