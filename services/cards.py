@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from services import orders, promises
+from services import orders, promises, reach
 from services.desk import Desk
 from services.messages import Action, Fact, Message, Moment, Money, Saying, Word, Words, do, say
 from services.rules.emergencies import building_of
@@ -42,8 +42,10 @@ def job_card(desk: Desk, order: Order, technician_id: int, *, fresh: bool = Fals
         card = card.line("job-tools", tools=tools(order))
     card = card.line("job-state", state=orders.state_word(order))
     card = _held(desk, card, order)
-    if order.technician_id == technician_id and may_say_when(desk, order):
-        card = _with_expected(desk, order, card, "job-expected") or card.line("job-when")
+    if order.technician_id == technician_id:
+        if may_say_when(desk, order):
+            card = _with_expected(desk, order, card, "job-expected") or card.line("job-when")
+        card = card.line_if(_must_write_first(desk, order), "job-unreached")
     for row in _steps(desk, order, technician_id):
         card = card.row(*row)
     return card.as_card(matter(order), fresh=fresh)
@@ -102,6 +104,18 @@ def _with_expected(desk: Desk, order: Order, card: Message, key: str) -> Message
         return None
     zone = desk.centre(order.centre_id).zone
     return card.line(key, at=Moment(order.expected_at, zone, "time"))
+
+
+def _must_write_first(desk: Desk, order: Order) -> bool:
+    """Whether the price can reach the owner only once they have written a word to us.
+
+    Worth knowing for a technician who is about to meet them, and until the price is agreed.
+    """
+    before_price = order.state in (OrderState.ARRIVED, OrderState.EXPLAINED)
+    if not before_price and not may_say_when(desk, order):
+        return False
+    found = reach.of_customer(desk, order)
+    return found is not None and found.why in reach.ENDED_BY_WRITING
 
 
 def _when_rows(desk: Desk, order: Order) -> list[tuple[Action, ...]]:
@@ -230,9 +244,15 @@ def desk_card(
     if order.arrival_disputed_at is not None:
         card = card.line("desk-disputed", at=Moment(order.arrival_disputed_at, zone, "time"))
     card = card.line_if(order.owner_deferred, "desk-deferred")
+    barred = reach.of_customer(desk, order) if orders.is_open(order) else None
+    if barred is not None:
+        card = card.line(f"desk-unreached-{barred.why}", **reach.facts(desk, order, barred))
     if order.emergency is not None:
         card = _with_incident(desk, order, card, may_merge=may_call)
-    for row in _desk_steps(order, may_call=may_call, may_downgrade=may_downgrade):
+    by_phone = barred is not None
+    for row in _desk_steps(
+        order, may_call=may_call, may_downgrade=may_downgrade, by_phone=by_phone
+    ):
         card = card.row(*row)
     return card.as_card(matter(order))
 
@@ -273,7 +293,9 @@ def alike(desk: Desk, order: Order) -> Order | None:
     return None
 
 
-def _desk_steps(order: Order, *, may_call: bool, may_downgrade: bool) -> list[tuple[Action, ...]]:
+def _desk_steps(
+    order: Order, *, may_call: bool, may_downgrade: bool, by_phone: bool
+) -> list[tuple[Action, ...]]:
     key = order.id
     if order.state in (OrderState.FINISHED, OrderState.CANCELLED):
         return [(do("desk.history", key),)]
@@ -288,7 +310,7 @@ def _desk_steps(order: Order, *, may_call: bool, may_downgrade: bool) -> list[tu
         steps.append((do("hold.over", key),))
     if emergency and may_call:
         steps.append((do("desk.merge", key),))
-    if order.state is OrderState.EXPLAINED and order.person_id is None:
+    if order.state is OrderState.EXPLAINED and by_phone:
         steps.append((do("desk.agree_for", key),))
     steps.append((do("desk.history", key),))
     return steps
