@@ -45,7 +45,9 @@ def job_card(desk: Desk, order: Order, technician_id: int, *, fresh: bool = Fals
     if order.technician_id == technician_id:
         if may_say_when(desk, order):
             card = _with_expected(desk, order, card, "job-expected") or card.line("job-when")
-        card = card.line_if(_must_write_first(desk, order), "job-unreached")
+        sent = order.state is OrderState.EXPLAINED
+        hint = "job-price-unreached" if sent else "job-unreached"
+        card = card.line_if(_must_write_first(desk, order), hint)
     for row in _steps(desk, order, technician_id):
         card = card.row(*row)
     return card.as_card(matter(order), fresh=fresh)
@@ -249,10 +251,10 @@ def desk_card(
         card = card.line(f"desk-unreached-{barred.why}", **reach.facts(desk, order, barred))
     if order.emergency is not None:
         card = _with_incident(desk, order, card, may_merge=may_call)
-    by_phone = barred is not None
-    for row in _desk_steps(
-        order, may_call=may_call, may_downgrade=may_downgrade, by_phone=by_phone
-    ):
+    steps = _desk_steps(
+        order, may_call=may_call, may_downgrade=may_downgrade, by_phone=barred is not None
+    )
+    for row in steps:
         card = card.row(*row)
     return card.as_card(matter(order))
 

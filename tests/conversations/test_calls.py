@@ -10,7 +10,7 @@ from services import calls, changes
 from services.desk import Desk
 from services.messages import say
 from storage import orders as order_store
-from storage import outbox, people
+from storage import people
 from storage.records import OrderState
 from tests.conversation import Actor, Town
 from tests.conversations.jobs import appointed, on_site
@@ -100,6 +100,7 @@ async def test_5_2_3_the_price_is_agreed_to_on_the_telephone(
 ) -> None:
     await _price_waits(town, wang)
     assert "请电话征得同意" in await cs.hears()
+    assert "报价没能发给业主" in wang.says()
     await cs.presses_data("board.todo")
     await cs.presses("电话 张伟")
     await cs.presses("代为确认报价")
@@ -110,10 +111,15 @@ async def test_5_2_3_the_price_is_agreed_to_on_the_telephone(
 
 
 async def test_5_2_3_an_owner_who_writes_again_answers_for_themselves(
-    town: Town, wang: Actor, cs: Actor
+    town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
     await _price_waits(town, wang)
     await may_be_told(town, "owner")
+    assert not owner.sees("同意报价")
+    await wang.presses("改报价")
+    await wang.presses("¥40")
+    assert owner.sees("同意报价")
+    assert "收不到" not in wang.newest().text
     await cs.presses_data("desk.agree_for|1")
     assert "请由业主自己点" in await cs.hears()
     assert (await town.order()).state is OrderState.EXPLAINED
@@ -182,10 +188,3 @@ async def test_reading_13_the_desk_agrees_a_time_by_telephone_with_whom_no_chat_
     old = (await town.order()).appointed_at
     await cs.presses("确认")
     assert (await town.order()).appointed_at != old
-
-
-async def test_what_is_told_by_telephone_is_the_outboxs_last_way(town: Town, wang: Actor) -> None:
-    await appointed(town)
-    await has_not_written_for_long(town, "owner")
-    await wang.presses("接单")
-    assert await town.look(outbox.waiting) == 0

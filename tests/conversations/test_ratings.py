@@ -354,7 +354,7 @@ async def test_5_4_2_a_question_that_never_came_is_not_left_unanswered(
     await under_way(owner, wang)
     await has_not_written_for_long(town, "owner")
     await finishes(wang)
-    await town.passes(hours=24 * 8)
+    await town.passes(hours=72)
     assert "您满意吗" not in await owner.hears()
     assert "not-reached" in await _why_closed(town)
     await cs.presses_data("desk.history|1")
@@ -373,7 +373,7 @@ async def test_5_4_2_who_could_not_be_asked_is_asked_when_the_reminder_is_due(
     heard = await owner.hears()
     assert "您满意吗" in heard
     assert "还没有收到您的评价" not in heard
-    await town.passes(hours=24 * 8)
+    await town.passes(hours=72)
     assert "no-answer" in await _why_closed(town)
 
 
@@ -394,5 +394,5 @@ async def test_5_4_2_silence_after_a_question_that_came_is_no_answer(
 ) -> None:
     await finished(owner, wang)
     await has_not_written_for_long(town, "owner")  # the reminder cannot come
-    await town.passes(hours=24 * 8)
+    await town.passes(hours=72)
     assert "no-answer" in await _why_closed(town)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -85,10 +86,9 @@ async def test_3_10_whoever_writes_again_leaves_the_board(town: Town, cs: Actor)
     ],
 )
 async def test_3_10_the_board_says_why_and_since_when(
-    town: Town, cs: Actor, event: object, words: str
+    town: Town, cs: Actor, event: Callable[[Town, str], Awaitable[None]], words: str
 ) -> None:
     await appointed(town)
-    assert callable(event)
     await event(town, "owner")
     await town.passes(minutes=3)
     await cs.presses_data("board.unreached")
@@ -108,6 +108,22 @@ async def test_3_10_a_caller_without_a_chat_and_an_open_case_are_on_the_board(
     await only_by_phone(town)
     await cs.presses_data("board.unreached")
     assert "没有聊天账号" in cs.newest().text
+
+
+@pytest.mark.parametrize(
+    "event", [is_spoken_with, has_none_left, has_left, has_not_written_for_long]
+)
+async def test_3_10_the_boards_foot_counts_others_who_live_there(
+    town: Town, cs: Actor, event: Callable[[Town, str], Awaitable[None]]
+) -> None:
+    for key in ("tenant", "moved_out", "far_owner"):
+        await event(town, key)
+    await cs.presses_data("board.unreached")
+    assert "另有 1 位" in cs.newest().text
+    await may_be_told(town, "neighbour")
+    await event(town, "neighbour")
+    await cs.presses_data("board.unreached")
+    assert "另有 2 位" in cs.newest().text
 
 
 async def test_one_person_with_two_orders_is_one_line(town: Town, owner: Actor, cs: Actor) -> None:

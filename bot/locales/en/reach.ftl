@@ -24,6 +24,7 @@ desk-unreached-closed = ⚠️ The owner gets no messages now: the WeCom window 
 desk-unreached-gone = ⚠️ The owner gets no messages now: the chat has taken none since { $since }. Please phone.
 desk-unreached-no-chat = ⚠️ The owner has no chat; please phone them with news.
 job-unreached = ⚠️ The owner gets none of our messages now. When you meet, ask them to write us a word in the chat first, so that the price can reach them; on the way, call the control centre.
+job-price-unreached = ⚠️ The price could not be sent to the owner. Ask them to write us a word in the chat, then tap “Change the price” to send it again; customer service will also phone for their consent.
 
 todo-phone-several = { $n }. Phone { $name }  { $phone }  { $count } texts, the first of { $at }
 call-head = Please phone { $name } ({ $phone }) with these { $count } texts, in this order; no chat could carry them:

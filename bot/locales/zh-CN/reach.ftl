@@ -24,6 +24,7 @@ desk-unreached-closed = ⚠️ 业主现在收不到消息：微信客服窗口�
 desk-unreached-gone = ⚠️ 业主现在收不到消息：聊天账号在 { $since } 起不收消息了，请打电话。
 desk-unreached-no-chat = ⚠️ 业主没有聊天账号，有消息请打电话。
 job-unreached = ⚠️ 业主现在收不到我们的消息。见面时请业主先在聊天里发一句话，报价才送得到；路上有事请呼叫控制中心。
+job-price-unreached = ⚠️ 报价没能发给业主。请业主先在聊天里发一句话，您再点“改报价”重发；客服也会打电话征得同意。
 
 todo-phone-several = { $n }. 电话通知 { $name }　{ $phone }　{ $count } 条，最早 { $at }
 call-head = 请给 { $name }（{ $phone }）打电话，依次告知以下 { $count } 条没能发到聊天里的内容：
