@@ -97,8 +97,8 @@ class KfSender:
         return await self._show(sending, plan, install)
 
     async def _show(self, sending: Sending, plan: _Plan, install: str) -> Outcome:
-        """The pictures. The words matter more: once they are said, only a pause stops the rest."""
-        arrived = plan.sent
+        """The pictures. The words matter more: what has been said stays said without them."""
+        arrived, refused = plan.sent, None
         for picture in plan.pictures[plan.sent - len(plan.words) :]:
             name = msgid(install, sending.key, plan.sent)
             outcome = await self._show_one(sending.address, picture, name)
@@ -108,9 +108,12 @@ class KfSender:
             if isinstance(outcome, Delivered):
                 arrived += 1
                 continue
+            refused = outcome
             _log.warning("wecom.kf_picture_not_sent", outcome=type(outcome).__name__)
-            if not arrived:
-                return outcome
+            if not isinstance(outcome, Rejected):
+                break  # no other will get through either
+        if refused is not None and not arrived:
+            return refused
         return Delivered(msgid(install, sending.key), arrived)
 
     async def _show_one(self, address: str, picture: Path, name: str) -> Outcome:
