@@ -9,7 +9,8 @@ import pytest
 from tests.emulators.wecom import WeComEmulator
 from tests.emulators.wecom_people import Customer
 from tests.town import FakeClock
-from tests.wecom.owners import OWNER, Desk, Notebook
+from tests.wecom.office import Notes
+from tests.wecom.owners import OWNER, Desk
 
 
 @pytest.fixture
@@ -23,8 +24,8 @@ async def company(clock: FakeClock) -> AsyncIterator[WeComEmulator]:
 
 @pytest.fixture
 def desk(clock: FakeClock) -> Desk:
-    """An intake that is watched, and the notebook that outlasts a channel."""
-    return Desk(Notebook(clock.now))
+    """An intake that is watched, and the notes that outlast a channel."""
+    return Desk(Notes(clock.now))
 
 
 @pytest.fixture

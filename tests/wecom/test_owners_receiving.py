@@ -31,7 +31,8 @@ from tests.emulators.wecom import WeComEmulator
 from tests.emulators.wecom_people import Customer
 from tests.town import FakeClock
 from tests.wecom.counter import settings
-from tests.wecom.owners import HASTY, OWNER, Desk, jpeg, sending, shop, two_days, until
+from tests.wecom.office import jpeg
+from tests.wecom.owners import HASTY, OWNER, Desk, sending, shop, two_days, until
 
 
 async def test_5_2_1_typed_words_become_an_event_that_opens_the_window(
@@ -248,7 +249,7 @@ async def test_where_no_news_of_the_end_comes_the_account_is_asked(
         assert desk.said == [Text("有人吗"), TakenOver()]
         await ends_by_program(company, zhang)
         assert await open_shop.hears(3) == [Text("有人吗"), TakenOver(), HandedBack()]
-    assert await desk.notebook.recall_all("human:") == []
+    assert await desk.notes.recall_all("human:") == []
 
 
 async def ends_by_program(company: WeComEmulator, customer: Customer) -> None:
