@@ -17,7 +17,7 @@ from tests.wecom.owners import OWNER, Desk
 async def company(clock: FakeClock) -> AsyncIterator[WeComEmulator]:
     """WeCom, played; what we ask of it is right in itself."""
     async with WeComEmulator(now=clock.now) as emulator:
-        emulator.courier.pause_s = 0.01
+        emulator.courier.pause_s, emulator.courier.deadline_s = 0.01, 20.0
         yield emulator
         assert emulator.faults == []
 

@@ -142,13 +142,31 @@ async def test_a_call_is_answered_in_time_however_long_the_pull_takes(
     company: WeComEmulator, desk: Desk, zhang: Customer
 ) -> None:
     gate = desk.gates[f"{OWNER}@{company.kf}"] = asyncio.Event()
-    async with shop(company, desk, replace(HASTY, margin_s=2.95)) as open_shop:
+    async with shop(company, desk, replace(HASTY, margin_s=19.9)) as open_shop:
         await zhang.types("一")
         assert company.callbacks[-1].taken
         assert company.callbacks[-1].tries == 1
         assert desk.said == []
         gate.set()
         assert await open_shop.hears(1) == texts("一")
+
+
+async def test_a_call_waits_for_what_a_pull_before_it_has_brought(
+    company: WeComEmulator, desk: Desk, zhang: Customer
+) -> None:
+    gate = desk.gates[f"{OWNER}@{company.kf}"] = asyncio.Event()
+    company.hold()
+    await zhang.types("一")
+    async with shop(company, desk) as open_shop:
+        await until(lambda: desk.at_once == 1)  # the pull at the start has brought it
+        call = asyncio.create_task(open_shop.channel.news(company.kf, ""))
+        await until(lambda: open_shop.pulls() == 2)
+        await asyncio.sleep(0.05)
+        assert not call.done()
+        gate.set()
+        await call
+        assert desk.said == texts("一")
+        company.release()
 
 
 async def test_customers_are_dealt_with_side_by_side_and_each_in_order(
@@ -218,7 +236,7 @@ async def test_a_slow_picture_keeps_nobody_waiting_and_the_cursor_behind_it(
     company: WeComEmulator, desk: Desk, zhang: Customer, liu: Customer
 ) -> None:
     gate = desk.gates[f"{OWNER}@{company.kf}"] = asyncio.Event()
-    async with shop(company, desk, replace(HASTY, margin_s=2.95)) as open_shop:
+    async with shop(company, desk, replace(HASTY, margin_s=19.9)) as open_shop:
         await zhang.types("一")
         await liu.types("二")
         await liu.types("三")
