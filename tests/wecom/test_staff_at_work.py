@@ -123,7 +123,7 @@ async def in_company(database: Database, clock: FakeClock, folder: Path) -> Asyn
         assert wecom.faults == []
 
 
-def _on_wecom(connection: Connection) -> None:
+def name_on_wecom(connection: Connection) -> None:
     """The roster names accounts as somebody typed them; their telephones are out of use."""
     for key, userid in ON_WECOM.items():
         here = endpoints.c.address == key
@@ -132,6 +132,10 @@ def _on_wecom(connection: Connection) -> None:
             update(staff).where(staff.c.person_id == person).values(wecom_userid=userid)
         )
         connection.execute(update(endpoints).where(here).values(unreachable_at=TUESDAY_10))
+
+
+def _on_wecom(connection: Connection) -> None:
+    name_on_wecom(connection)
     staffing.enlist(Desk(connection, TUESDAY_10), "wecom")
 
 

@@ -225,13 +225,32 @@ async def test_a_process_killed_between_sending_and_committing_sends_no_second_c
 async def test_a_card_is_not_lost_whose_task_an_earlier_process_knew_to_have_failed(
     office: Office, wang: Member
 ) -> None:
-    ref = await office.shows(wang, "工单 0", "接单")  # WeCom has the task_id, for all we know now
+    ref = await office.shows(wang, "工单 1", "接单")
+    wang.bubbles.clear()  # WeCom has the task_id, but has shown nothing
     await office.notes.keep(Note("failed:m1", "2"))
     await office.restarts()
     again = await office.sends(wang, "工单 1", "接单")
     assert isinstance(again, Delivered)
     assert again.ref != ref
-    assert [one.text for one in wang.screen] == ["工单 0", "工单 1"]
+    assert [one.text for one in wang.screen] == ["工单 1"]
+
+
+async def test_where_the_books_were_set_back_another_message_is_no_repeat(
+    office: Office, wang: Member
+) -> None:
+    await office.shows(wang, "工单 1", "接单")
+    await office.restarts()
+    await office.shows(wang, "工单 7", "接单")  # under the same number, a second time
+    assert [one.text for one in wang.screen] == ["工单 1", "工单 7"]
+
+
+async def test_a_card_whose_words_change_while_it_is_tried_arrives_once(
+    office: Office, wang: Member
+) -> None:
+    office.wecom.fail("message/send", drop="after")
+    assert isinstance(await office.sends(wang, "还剩 9 分钟", "接单"), Retry)
+    assert isinstance(await office.sends(wang, "还剩 8 分钟", "接单"), Delivered)
+    assert [one.text for one in wang.screen] == ["还剩 9 分钟"]
 
 
 async def test_a_known_failure_is_remembered_over_a_restart(office: Office, wang: Member) -> None:
