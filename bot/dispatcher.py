@@ -104,7 +104,7 @@ class Dispatcher:
         if answer.toast and not messages and not _can_flash(event):
             messages = (Message((answer.toast,)),)
         for message in messages:
-            desk.tell(turn.person.id, message, endpoint_id=turn.endpoint.id)
+            desk.tell(turn.person.id, message, endpoint_id=turn.endpoint.id, essential=True)
         toast = answer.toast and self._wording.text(answer.toast, turn.person.locale, desk.now)
         return _Done(toast or None, desk.post())
 
