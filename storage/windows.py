@@ -43,7 +43,7 @@ def opens(
     row = {"endpoint_id": endpoint_id, "until": until, "left": left}
     if not insert_new(connection, windows, row):
         present = connection.execute(_ROW, {"chat": endpoint_id}).one()
-        if present.until < until or present.left <= 0 or present.until <= now:
+        if present.until <= until or present.left <= 0 or present.until <= now:
             connection.execute(_CHANGE, {"chat": endpoint_id, "until": until, "left": left})
     _release(connection, endpoint_id)
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from bot.channels.wecom.codes import Meaning, meaning_of
 
+_SERVERS_FAULT = 500
+
 
 class WeComError(Exception):
-    """A request that brought nothing."""
+    """A request that brought nothing; `maybe_done` where it may have been done all the same."""
+
+    maybe_done = False
 
 
 class Refused(WeComError):
@@ -24,7 +28,10 @@ class Refused(WeComError):
 
 
 class Busy(WeComError):
-    """Not now: worth another try in `seconds`; `everyone` where no call of this kind is let in."""
+    """Not now: worth another try in `seconds`; `everyone` where no call of this kind is let in.
+
+    Under an HTTP status a gateway speaks, which may have passed on what it has no answer to.
+    """
 
     meaning = Meaning.BUSY
 
@@ -32,6 +39,7 @@ class Busy(WeComError):
         self.code = code
         self.seconds = seconds
         self.everyone = everyone
+        self.maybe_done = code >= _SERVERS_FAULT
         super().__init__(f"{code} {self.meaning}")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.channels.pauses import pause_s
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -16,6 +18,14 @@ class Patience:
     counts as WeCom's for `media_s` after its upload (three days, less an hour). `callback_s` bounds
     one of WeCom's calls, for which it waits 5; `echo_s` is how long it waits for its word to come
     back when the callback address is saved. `farewell_s` is for finishing at the end.
+
+    What a colleague sent is kept to be dealt with later where it takes longer than `at_once_s`; one
+    try at it has `intake_s`. `first_s` and `longest_s` bound the pauses between tries, of which a
+    colleague's picture has `photo_tries` (some two minutes).
+
+    News of 微信客服 have `tries` before one is given up (over an hour), and a picture there is
+    fetched for `photo_for_s` at most. A call about them is answered `margin_s` before its time is
+    over; every `look_again_s` each account is asked without a call.
     """
 
     request_s: float = 10.0
@@ -29,3 +39,16 @@ class Patience:
     callback_s: float = 4.5
     echo_s: float = 1.0
     farewell_s: float = 5.0
+    at_once_s: float = 3.0
+    intake_s: float = 60.0
+    first_s: float = 0.5
+    longest_s: float = 30.0
+    photo_tries: int = 10
+    tries: int = 150
+    photo_for_s: float = 20.0
+    margin_s: float = 0.5
+    look_again_s: float = 240.0
+
+    def pause_s(self, failures: int) -> float:
+        """The pause after so many failures in a row."""
+        return pause_s(failures, first_s=self.first_s, longest_s=self.longest_s)
