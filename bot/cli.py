@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
@@ -106,6 +107,7 @@ def import_(
         _stop(say("cli-complete-days"))
     settings = _settings(config)
     from bot.sheets import SheetUnreadable, read_sheet
+    from services import staffing
     from services.imports import How, ImportKind, import_sheet
 
     try:
@@ -114,13 +116,16 @@ def import_(
         _stop(say(error.key, file=file))
     how = How(centre=centre and centre.strip().upper(), skip_bad=skip_bad, complete=complete)
 
+    def unit(connection: Connection, progress: Progress) -> Report:
+        desk = _desk(connection, settings)
+        report = import_sheet(desk, ImportKind(kind), sheet, how, progress)
+        if settings.wecom is not None:
+            staffing.enlist(desk, "wecom")
+        return report
+
     async def take(progress: Progress) -> Report:
         async with _books(settings) as database:
-            return await database.write(
-                lambda connection: import_sheet(
-                    _desk(connection, settings), ImportKind(kind), sheet, how, progress
-                )
-            )
+            return await database.write(partial(unit, progress=progress))
 
     report = _with_bar(say("import-doing", file=file.name), take)
     _show(report, "import-usual" if kind is SheetKind.DAYS else "import-gone")

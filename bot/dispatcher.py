@@ -101,8 +101,7 @@ class Dispatcher:
         turn = self._turn(event, desk)
         answer = respond(turn, desk)
         messages = answer.messages
-        if answer.toast and not messages and not isinstance(event.what, Press):
-            # Nothing was tapped (a label or a number was typed), so nothing can flash.
+        if answer.toast and not messages and not _can_flash(event):
             messages = (Message((answer.toast,)),)
         for message in messages:
             desk.tell(turn.person.id, message, endpoint_id=turn.endpoint.id)
@@ -238,3 +237,8 @@ class Dispatcher:
 
     def _at_a_loss(self, turn: Turn, desk: Desk) -> Reply:
         return self._forms.remind(turn, desk) or reply(say("not-understood"))
+
+
+def _can_flash(event: Event) -> bool:
+    """Whether a short word can flash: something was tapped, not typed, where it can be seen."""
+    return isinstance(event.what, Press) and event.what.flashes

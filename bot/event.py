@@ -24,10 +24,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A tap on a button: the data it carried (untrusted) and the message it was under."""
+    """A tap on a button: the data it carried (untrusted) and the message it was under.
+
+    `flashes`: the platform can flash a short word in answer; elsewhere it comes as a message.
+    """
 
     data: str
     message_ref: str | None = None
+    flashes: bool = True
 
 
 @dataclass(frozen=True, slots=True)

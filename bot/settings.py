@@ -27,12 +27,13 @@ from pydantic_settings import (
 
 from bot.channels.sandbox.settings import SandboxSettings
 from bot.channels.telegram.settings import TelegramSettings
+from bot.channels.wecom.settings import WeComSettings
 from services import calendars
 from services.rules.standard import Standard
 
 DEFAULT_FILE = Path("config.toml")
 PREFIX = "DOORSTEP_"
-REAL_CHANNELS = ("telegram",)
+REAL_CHANNELS = ("telegram", "wecom")
 
 _DATABASE_URL = re.compile(r"sqlite:///.+|postgresql(\+asyncpg)?://.+")
 
@@ -118,6 +119,7 @@ class Settings(BaseSettings):
     photos: PhotoSettings = PhotoSettings()
     log: LogSettings = LogSettings()
     telegram: TelegramSettings | None = None
+    wecom: WeComSettings | None = None
     sandbox: SandboxSettings | None = Field(default=None, validate_default=True)
     standard: Standard = Standard()
 
@@ -271,6 +273,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "photos": PhotoSettings,
     "log": LogSettings,
     "telegram": TelegramSettings,
+    "wecom": WeComSettings,
     "sandbox": SandboxSettings,
     "standard": Standard,
 }

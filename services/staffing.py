@@ -21,6 +21,20 @@ def recognise(desk: Desk, endpoint: Endpoint, person: Person) -> Person:
     return accounts.become(desk, person, line.person_id)
 
 
+def enlist(desk: Desk, channel: str) -> None:
+    """Whoever the roster names by an account of this channel can be written to from now on.
+
+    For a platform where we may write first. A chat that somebody really uses goes before one that
+    they have never opened; who wrote before they were on the roster is recognised now.
+    """
+    for person_id, address in store.not_theirs_yet(desk.connection, channel):
+        known = people.who(desk.connection, channel, address)
+        if known is None:
+            people.add_endpoint(desk.connection, person_id, channel, address, people.LONG_AGO)
+        else:
+            recognise(desk, *known)
+
+
 def lines_of(desk: Desk, person: Person) -> tuple[Staff, ...]:
     """The person's active roster lines; who has left has none."""
     return people.staff_of(desk.connection, person.id)

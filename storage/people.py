@@ -146,7 +146,7 @@ def add_person(
 def add_endpoint(
     connection: Connection, person_id: int, channel: str, address: str, now: datetime
 ) -> Endpoint:
-    """A new chat account of a person, with its lane and its conversation."""
+    """A new chat account of a person, last used `now`, with its lane and its conversation."""
     made = connection.execute(
         endpoints.insert().values(
             person_id=person_id, channel=channel, address=address, last_seen_at=now

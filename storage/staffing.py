@@ -6,15 +6,33 @@ from collections.abc import Collection
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from storage.records import RosterDay, Staff
-from storage.tables import roster_days, staff
+from storage.tables import endpoints, roster_days, staff
 
 _ACTIVE = select(*staff.c).where(staff.c.active)
+_ADDRESSES = {
+    "telegram": staff.c.telegram_id,
+    # WeCom compares userids without case, and brings them in small letters.
+    "wecom": func.lower(staff.c.wecom_userid),
+}
+"""By which address the roster names somebody's account, by channel."""
+
 _BY_ACCOUNT = {
-    "telegram": _ACTIVE.where(staff.c.telegram_id == bindparam("address")),
-    "wecom": _ACTIVE.where(staff.c.wecom_userid == bindparam("address")),
+    channel: _ACTIVE.where(address == bindparam("address"))
+    for channel, address in _ADDRESSES.items()
+}
+_NOT_THEIRS = {
+    channel: select(staff.c.person_id, address.label("address"))
+    .outerjoin(endpoints, and_(endpoints.c.channel == channel, endpoints.c.address == address))
+    .where(
+        staff.c.active,
+        address.is_not(None),
+        or_(endpoints.c.id.is_(None), endpoints.c.person_id != staff.c.person_id),
+    )
+    .order_by(staff.c.id)
+    for channel, address in _ADDRESSES.items()
 }
 _BY_ID = _ACTIVE.where(staff.c.id == bindparam("staff_id"))
 
@@ -44,6 +62,12 @@ def named_on_roster(connection: Connection, channel: str, address: str) -> Staff
         return None
     row = connection.execute(statement, {"address": address}).one_or_none()
     return Staff(*row) if row else None
+
+
+def not_theirs_yet(connection: Connection, channel: str) -> list[tuple[int, str]]:
+    """Whom the roster names by an account that is no chat of theirs: the person, the address."""
+    rows = connection.execute(_NOT_THEIRS[channel])
+    return [(row.person_id, row.address) for row in rows]
 
 
 def active_line(connection: Connection, staff_id: int) -> Staff | None:

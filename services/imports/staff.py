@@ -18,7 +18,7 @@ from storage.records import Staff
 def import_staff(desk: Desk, sheet: Sheet, how: How, steps: Steps) -> Report:
     intake = take_in(desk, StaffRow, sheet, how, steps)
     intake.drop_repeats("phone", lambda one: (one.centre_id, one.row.phone))
-    intake.drop_repeats("wecom_userid", lambda one: one.row.wecom_userid)
+    intake.drop_repeats("wecom_userid", lambda one: _compared(one.row.wecom_userid))
     intake.drop_repeats("telegram_id", lambda one: one.row.telegram_id)
     roster = store.whole_roster(desk.connection)
     found = _same_staff(intake.rows, roster)
@@ -52,7 +52,12 @@ def import_staff(desk: Desk, sheet: Sheet, how: How, steps: Steps) -> Report:
 
 
 def _accounts(line: Staff) -> tuple[str | None, str | None]:
-    return line.wecom_userid, line.telegram_id
+    return _compared(line.wecom_userid), line.telegram_id
+
+
+def _compared(account: str | None) -> str | None:
+    """An account as it is compared: WeCom's userids are the same in capitals."""
+    return account.lower() if account else None
 
 
 def _same_staff(rows: list[Placed[StaffRow]], roster: list[Staff]) -> dict[int, Staff]:
@@ -61,8 +66,8 @@ def _same_staff(rows: list[Placed[StaffRow]], roster: list[Staff]) -> dict[int, 
     ways = (
         (lambda one: (one.centre_id, one.row.phone), lambda line: (line.centre_id, line.phone)),
         (
-            lambda one: one.row.wecom_userid and (one.centre_id, one.row.wecom_userid),
-            lambda line: line.wecom_userid and (line.centre_id, line.wecom_userid),
+            lambda one: one.row.wecom_userid and (one.centre_id, _compared(one.row.wecom_userid)),
+            lambda line: line.wecom_userid and (line.centre_id, _compared(line.wecom_userid)),
         ),
         (
             lambda one: one.row.telegram_id and (one.centre_id, one.row.telegram_id),
@@ -84,7 +89,7 @@ def _account_taken(
     for column in ("wecom_userid", "telegram_id"):
         account = getattr(one.row, column)
         for line in others:
-            if account and getattr(line, column) == account:
+            if account and _compared(getattr(line, column)) == _compared(account):
                 return intake.problem(one, column, "import-account-taken", name=line.name)
     return None
 

@@ -14,8 +14,16 @@ from services.rules.standard import Standard
 
 TOKEN = "123456789:invented-token"
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
-WITHOUT_DEFAULT = {"telegram.token", "telegram.api_base", "telegram.webhook_url"} | {
-    "telegram.webhook_secret"
+WECOM = {
+    "corp_id": "wwinvented",
+    "agent_id": "1000002",
+    "secret": "invented-secret",
+    "token": "InventedToken",
+    "aes_key": "InventedEncodingAESKeyOf43CharactersAAAAAAA",
+}
+WITHOUT_DEFAULT = {
+    *("telegram.token", "telegram.api_base", "telegram.webhook_url", "telegram.webhook_secret"),
+    *(f"wecom.{key}" for key in (*WECOM, "callback_url", "api_base")),
 }
 
 
@@ -28,6 +36,12 @@ def _load(text: str) -> Settings:
     path = Path("mine.toml")
     path.write_text(text, encoding="utf-8")
     return load_settings(path)
+
+
+def _wecom(**changed: str) -> str:
+    """The section [wecom], all of it or changed."""
+    lines = (f'{key} = "{value}"\n' for key, value in {**WECOM, **changed}.items())
+    return "[wecom]\n" + "".join(lines)
 
 
 def _problems(text: str) -> list[tuple[str, str, Kind]]:
@@ -70,9 +84,17 @@ def test_a_real_channel_takes_the_place_of_the_sandbox() -> None:
     assert found.sandbox is None
 
 
-def test_the_sandbox_beside_a_real_channel_is_refused() -> None:
-    text = f'[telegram]\ntoken = "{TOKEN}"\n[sandbox]\n'
-    assert _problems(text) == [("mine.toml", "sandbox", Kind.WRONG)]
+def test_two_real_channels_go_together() -> None:
+    found = _load(f'[telegram]\ntoken = "{TOKEN}"\n{_wecom()}')
+    assert found.telegram is not None
+    assert found.wecom is not None
+    assert found.wecom.agent_id == 1000002
+    assert found.sandbox is None
+
+
+@pytest.mark.parametrize("real", [f'[telegram]\ntoken = "{TOKEN}"\n', _wecom()])
+def test_the_sandbox_beside_a_real_channel_is_refused(real: str) -> None:
+    assert _problems(f"{real}[sandbox]\n") == [("mine.toml", "sandbox", Kind.WRONG)]
 
 
 @pytest.mark.parametrize(
@@ -85,6 +107,8 @@ def test_the_sandbox_beside_a_real_channel_is_refused() -> None:
         ("[database]\nurl = 'mysql://h/d'\n", "database.url", Kind.WRONG),
         ("[sandbox]\nhost = '0.0.0.0'\n", "sandbox.host", Kind.WRONG),
         ("[telegram]\nmode = 'polling'\n", "telegram.token", Kind.MISSING),
+        (_wecom().replace("\nsecret", "\n#"), "wecom.secret", Kind.MISSING),
+        (_wecom(aes_key="short"), "wecom.aes_key", Kind.WRONG),
         ("[standard]\narrival_late = 2\n", "standard.arrival_late", Kind.WRONG),
         ("[standard]\nquiet_hours = ['00:00-24:00']\n", "standard", Kind.WRONG),
         ("[log", "", Kind.NOT_TOML),
@@ -120,6 +144,8 @@ def test_a_file_that_is_not_there_or_not_text() -> None:
         "[telegram]\ntoken = 'hunter2-hunter2'\n",
         f"[telegram]\ntoken = '{TOKEN}'\nwebhook_secret = 'hunter2'\n",
         "[telegram]\ntoken = ['hunter2']\n",
+        _wecom(secret="hunter2", aes_key="hunter2"),
+        _wecom(token="hunter2 hunter2"),
         "[database]\nurl = 'mysql://me:hunter2@host/d'\n",
         "[database]\nurl = ['hunter2']\n",
     ],
@@ -133,10 +159,14 @@ def test_a_secret_is_not_repeated(text: str) -> None:
 
 def test_settings_do_not_show_secrets() -> None:
     shown = repr(
-        _load(f'[telegram]\ntoken="{TOKEN}"\n[database]\nurl="postgresql://me:hunter2@host/d"\n')
+        _load(
+            f'[telegram]\ntoken="{TOKEN}"\n[database]\nurl="postgresql://me:hunter2@host/d"\n'
+            + _wecom()
+        )
     )
-    assert "invented-token" not in shown
     assert "hunter2" not in shown
+    for secret in ("invented-token", WECOM["secret"], WECOM["token"], WECOM["aes_key"]):
+        assert secret not in shown
 
 
 # The example

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from random import SystemRandom
 
-_chance = SystemRandom()
+from bot.channels.pauses import pause_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,5 @@ class Patience:
     farewell_s: float = 5.0
 
     def pause_s(self, failures: int) -> float:
-        """The pause after so many failures in a row: doubled each time, and never quite the same,
-        so that many who failed together do not come back together."""
-        full = min(self.longest_s, self.first_s * 2.0 ** min(failures - 1, 16))
-        return _chance.uniform(full / 2, full)
+        """The pause after so many failures in a row."""
+        return pause_s(failures, first_s=self.first_s, longest_s=self.longest_s)

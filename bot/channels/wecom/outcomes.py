@@ -1,0 +1,40 @@
+"""What came of a request to WeCom, told in the port's words."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.channels.base import Outcome, Rejected, Retry, Unreachable
+from bot.channels.wecom.codes import Meaning
+from bot.channels.wecom.errors import Busy, NoAnswer, Refused, WeComError
+from bot.channels.wecom.patience import Patience
+
+_log = structlog.get_logger(__name__)
+
+NOT_THE_MESSAGE = (Meaning.TOKEN, Meaning.SECRET, Meaning.MISCONFIGURED)
+"""Refusals that have nothing to do with what was asked: it will be taken once they are mended."""
+
+_REMEDY = "doorstep check --wecom"
+"""What tells the administrator which setting it is, and where in the console it is mended."""
+
+
+def outcome_of(error: WeComError, patience: Patience) -> Outcome:
+    """What a failed request means for the message."""
+    match error:
+        case Busy(seconds=seconds, everyone=everyone):
+            return Retry(seconds, everyone, str(error))
+        case NoAnswer():
+            return Retry(patience.busy_s, reason=str(error))
+        case Refused(meaning=meaning) if meaning in NOT_THE_MESSAGE:
+            _log.error("wecom.misconfigured", code=error.code, meaning=meaning, remedy=_REMEDY)
+            return Retry(patience.refused_s, everyone=True, reason=str(error))
+        case Refused(meaning=Meaning.NOBODY_THERE):
+            return unreachable(str(error))
+    _log.error("wecom.message_refused", reason=str(error))
+    return Rejected(str(error))
+
+
+def unreachable(reason: str) -> Unreachable:
+    """This person cannot be reached here; said in the log, without who it is."""
+    _log.warning("wecom.unreachable", reason=reason)
+    return Unreachable(reason)

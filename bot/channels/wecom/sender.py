@@ -1,0 +1,287 @@
+"""Delivers a spoken message in as many of WeCom's as it takes, and says what came of it.
+
+A repeat whose first try may have arrived must not arrive twice: a card is tried again under the
+same task_id, which WeCom takes once, and a text asks WeCom to look for the same.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from bot.channels.base import (
+    CannotEdit,
+    Delivered,
+    Memory,
+    Outcome,
+    Rejected,
+    Retry,
+    Sending,
+)
+from bot.channels.wecom import marks
+from bot.channels.wecom.answers import Sent
+from bot.channels.wecom.cards import Json, face_in_place, shown
+from bot.channels.wecom.client import WeComClient
+from bot.channels.wecom.codes import Meaning
+from bot.channels.wecom.errors import Busy, Refused, WeComError
+from bot.channels.wecom.media import Media
+from bot.channels.wecom.outcomes import outcome_of, unreachable
+from bot.channels.wecom.patience import Patience
+from bot.event import Note
+
+_log = structlog.get_logger(__name__)
+
+_UNDER_WAY = 1000
+"""Sendings remembered that are not done; of older ones a repeat begins anew."""
+
+_USERID = re.compile(r"[0-9a-z][0-9a-z_.@-]{0,63}")
+"""One member: "@all" and "a|b" would be many."""
+
+_LOOK_BACK = {"enable_duplicate_check": 1, "duplicate_check_interval": 600}
+"""Only with a repeat: it would swallow a reminder that rightly says the same once more."""
+
+_FAILURES_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    fields: Json
+
+
+_Part = _Words | _Card | Path
+"""One of WeCom's messages: words, a card, or a picture."""
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a sending has got.
+
+    `done` of its parts are over with, of which `taken` were taken; `card` is the one among them.
+    `number` counts the tries of the card or edit known to have failed, from 1. `doubtful`: the last
+    request may have been done for all we know.
+    """
+
+    done: int = 0
+    taken: int = 0
+    card: str | None = None
+    number: int = 1
+    doubtful: bool = False
+
+
+class Sender:
+    """Sends and changes cards for one app. No failure of WeCom's is raised: each is an outcome."""
+
+    def __init__(
+        self,
+        client: WeComClient,
+        media: Media,
+        memory: Memory,
+        now: Callable[[], datetime],
+        patience: Patience,
+    ) -> None:
+        self._client = client
+        self._media = media
+        self._memory = memory
+        self._now = now
+        self._patience = patience
+        self._install: str | None = None
+        self._under_way: OrderedDict[tuple[str, str | None], _Progress] = OrderedDict()
+
+    async def send(self, sending: Sending) -> Outcome:
+        """Deliver one message. A retry under the same key goes on where the last try stopped."""
+        if not _USERID.fullmatch(sending.address):
+            return unreachable("no userid")
+        progress = self._progress(sending)
+        try:
+            if sending.replaces is None:
+                outcome = await self._send_anew(sending, progress)
+            else:
+                outcome = await self._change(sending, sending.replaces, progress)
+        except WeComError as error:
+            outcome = outcome_of(error, self._patience)
+        if not isinstance(outcome, Retry):
+            self._under_way.pop((sending.key, sending.replaces), None)
+        return outcome
+
+    def _progress(self, sending: Sending) -> _Progress:
+        """Kept until the outcome is known: a try that is broken off leaves its doubt behind."""
+        progress = self._under_way.setdefault((sending.key, sending.replaces), _Progress())
+        if len(self._under_way) > _UNDER_WAY:
+            self._under_way.popitem(last=False)
+        return progress
+
+    # Anew
+
+    async def _send_anew(self, sending: Sending, progress: _Progress) -> Outcome:
+        for part in _parts(sending)[progress.done :]:
+            refusal = await self._try(sending, part, progress)
+            if isinstance(refusal, Rejected) and isinstance(part, Path):
+                # The words matter more than the pictures behind them.
+                _log.error("wecom.picture_left_out", reason=refusal.reason)
+            elif refusal is not None:
+                return refusal
+            else:
+                progress.taken += 1
+            progress.done += 1
+            progress.doubtful = False
+        return Delivered(progress.card, progress.taken)
+
+    async def _try(self, sending: Sending, part: _Part, progress: _Progress) -> Outcome | None:
+        """Send one part; what speaks against it, if anything does."""
+        try:
+            sent = await self._deliver(sending, part, progress)
+        except WeComError as error:
+            return outcome_of(error, self._patience)
+        if sending.address in sent.invalid:
+            return unreachable("out of the app's range")
+        if sending.address in sent.unlicensed:
+            return unreachable("no licence")
+        return None
+
+    async def _deliver(self, sending: Sending, part: _Part, progress: _Progress) -> Sent:
+        match part:
+            case _Words(text):
+                content: Json = {"msgtype": "text", "text": {"content": text}}
+                return await self._ask(sending, content, progress)
+            case _Card(fields):
+                return await self._send_card(sending, fields, progress)
+            case Path():
+                return await self._send_picture(sending, part, progress)
+
+    async def _send_card(self, sending: Sending, fields: Json, progress: _Progress) -> Sent:
+        install = await self._install_name()
+        while True:
+            card = marks.first_face(install, sending.key, progress.number)
+            content: Json = {
+                "msgtype": "template_card",
+                "template_card": {**fields, "task_id": card},
+            }
+            may_have_arrived = progress.doubtful
+            try:
+                sent = await self._ask(sending, content, progress)
+            except Refused as refusal:
+                if refusal.meaning is not Meaning.DUPLICATE:
+                    raise
+                if not may_have_arrived and await self._failed_before(sending.key, progress):
+                    continue
+                # It had arrived: in a try without an answer, or before we were killed.
+                progress.card = card
+                return Sent()
+            except Busy:
+                await self._failed(sending.key, progress)
+                raise
+            progress.card = card
+            await self._keep_code(card, sent.response_code)
+            return sent
+
+    async def _failed(self, key: str, progress: _Progress) -> None:
+        """A try that is known to have failed may have used up its task_id all the same."""
+        if not progress.doubtful:
+            progress.number += 1
+            until = self._now() + _FAILURES_KEPT
+            await self._memory.keep(Note(marks.failed(key), str(progress.number), until))
+
+    async def _failed_before(self, key: str, progress: _Progress) -> bool:
+        """Whether an earlier process is known to have failed with this task_id: then another."""
+        number = int(await self._memory.recall(marks.failed(key)) or 1)
+        if number <= progress.number:
+            return False
+        progress.number = number
+        return True
+
+    async def _send_picture(self, sending: Sending, picture: Path, progress: _Progress) -> Sent:
+        media_id = await self._media.media_id(picture)
+        try:
+            return await self._ask(sending, _image(media_id), progress)
+        except Refused as refusal:
+            if refusal.meaning is not Meaning.MEDIA_GONE:
+                raise
+        self._media.forget(picture, media_id)
+        return await self._ask(sending, _image(await self._media.media_id(picture)), progress)
+
+    async def _ask(self, sending: Sending, content: Json, progress: _Progress) -> Sent:
+        repeat: Json = {**_LOOK_BACK} if progress.doubtful and "text" in content else {}
+        with _doubt(progress):
+            return await self._client.send({**content, **repeat, "touser": sending.address})
+
+    async def _keep_code(self, card: str, value: str | None) -> None:
+        if value is None:
+            return
+        try:
+            await self._memory.keep(marks.code(card, value, self._now()))
+        except Exception as error:  # the card has arrived: it must not be sent once more for this
+            _log.warning("wecom.code_not_kept", error=type(error).__name__)
+
+    async def _install_name(self) -> str:
+        if self._install is None:
+            if await self._memory.recall(marks.INSTALL) is None:
+                await self._memory.keep(Note(marks.INSTALL, secrets.token_hex(4)))
+            self._install = await self._memory.recall(marks.INSTALL) or ""
+        return self._install
+
+    # In place
+
+    async def _change(self, sending: Sending, card: str, progress: _Progress) -> Outcome:
+        """Show the card's new face with one of its codes, the newest first; each is good once."""
+        face = face_in_place(sending.spoken)
+        if face is None:
+            return CannotEdit()
+        for note in reversed(await self._memory.recall_all(marks.codes_of(card))):
+            may_be_done = progress.doubtful
+            task_id = marks.later_face(card, sending.key, progress.number)
+            change: Json = {"template_card": {**face, "task_id": task_id}}
+            try:
+                with _doubt(progress):
+                    untouched = await self._client.update_card(
+                        note.value, [sending.address], change
+                    )
+            except Refused as refusal:
+                if refusal.meaning not in (Meaning.CANNOT_EDIT, Meaning.DUPLICATE):
+                    raise
+                untouched = frozenset()
+                if not may_be_done:
+                    progress.number += 1
+                    await self._memory.forget(note.key)
+                    continue
+            await self._memory.forget(note.key)
+            return CannotEdit() if sending.address in untouched else Delivered(card)
+        return CannotEdit()
+
+
+@contextmanager
+def _doubt(progress: _Progress) -> Iterator[None]:
+    """While a request is under way, and once it has been cut off, nobody knows if it was done."""
+    before = progress.doubtful
+    progress.doubtful = True
+    try:
+        yield
+    except WeComError as error:
+        progress.doubtful = before or error.maybe_done
+        raise
+    progress.doubtful = False
+
+
+def _parts(sending: Sending) -> list[_Part]:
+    """Words before pictures; a picture whose keeping time is over is left out."""
+    face = shown(sending.spoken)
+    parts: list[_Part] = [_Words(text) for text in face.texts]
+    if face.card is not None:
+        parts.append(_Card(face.card))
+    return parts + [photo for photo in sending.spoken.photos if photo.is_file()]
+
+
+def _image(media_id: str) -> Json:
+    return {"msgtype": "image", "image": {"media_id": media_id}}
