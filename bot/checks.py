@@ -32,11 +32,18 @@ def reason_of(error: BaseException) -> str:
 async def check(settings: Settings) -> list[Finding]:
     """Everything that was looked at, good and bad; nothing is changed."""
     found = [_finding(Level.GOOD, "check-settings"), _folder(settings.data.folder)]
-    if settings.telegram is not None:
-        found.append(await _telegram(settings))
-    else:
-        found.append(_finding(Level.GOOD, "check-sandbox"))
-    return found + await _books(settings)
+    return [*found, *await _channels(settings), *await _books(settings)]
+
+
+async def check_wecom(settings: Settings) -> list[Finding]:
+    """What WeCom itself says about how it is set up, or that nothing is set."""
+    if settings.wecom is None:
+        return [_finding(Level.BAD, "cli-no-wecom")]
+    from bot.channels.wecom.checkup import check_up  # the client, only where wanted
+
+    return [
+        _finding(Level(one.grade), one.key, **one.facts) for one in await check_up(settings.wecom)
+    ]
 
 
 def _finding(level: Level, key: str, **facts: Fact) -> Finding:
@@ -51,6 +58,15 @@ def _folder(folder: Path) -> Finding:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         return _finding(Level.BAD, "check-folder-bad", folder=str(folder), reason=reason)
+
+
+async def _channels(settings: Settings) -> list[Finding]:
+    found: list[Finding] = []
+    if settings.telegram is not None:
+        found.append(await _telegram(settings))
+    if settings.wecom is not None:
+        found += await check_wecom(settings)
+    return found or [_finding(Level.GOOD, "check-sandbox")]
 
 
 async def _telegram(settings: Settings) -> Finding:

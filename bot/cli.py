@@ -142,15 +142,22 @@ def invite(
     centre: CentreOption = None,
     days: Annotated[int, typer.Option(min=1, max=90, help=say("cli-help-days"))] = 7,
     bot: Annotated[str | None, typer.Option(help=say("cli-help-bot"))] = None,
+    wecom: Annotated[bool, typer.Option("--wecom", help=say("cli-help-invite-wecom"))] = False,
+    kf: Annotated[str | None, typer.Option(help=say("cli-help-kf"))] = None,
     config: ConfigOption = None,
 ) -> None:
     """Print one-time codes, one to a line, with tabs between the columns."""
     if sum((room is not None, staff is not None, all_owners)) != 1:
         _stop(say("cli-one-of"))
     settings = _settings(config)
+    from bot import links
     from services.errors import DomainError
     from services.invites import Invitation, Wanted, invite_people
 
+    try:
+        wish = links.wish(settings, bot=bot, wecom=wecom, kf=kf)
+    except links.CannotLink as error:
+        _stop(speak(error.saying))
     wanted = Wanted(room=room, name=name, staff=staff, centre=centre)
 
     async def make() -> list[Invitation]:
@@ -167,13 +174,14 @@ def invite(
         _stop(speak(error.message.parts[0]))
     if not invitations:
         _stop(say("cli-nobody"))
-    username = (bot or asyncio.run(_bot_name(settings))).removeprefix("@")
-    address = f"https://t.me/{username}?start=" if username else ""
-    typer.echo(say("cli-invites"))
+    found = asyncio.run(links.find_links(settings, wish, for_staff=staff is not None))
+    for trouble in found.troubles:
+        typer.echo(speak(trouble), err=True)
+    typer.echo(say(found.heading))
     for one in invitations:
         where = one.room or str(spoken(one.roles))
-        link = address + one.code if address else ""
-        typer.echo("\t".join((where, one.name, one.phone, one.code, link)).rstrip())
+        columns = (where, one.name, one.phone, one.code, *found.to(one.code))
+        typer.echo("\t".join(columns).rstrip())
     typer.echo(say("cli-invites-valid", count=len(invitations), days=days), err=True)
 
 
@@ -214,14 +222,17 @@ def roster(
 
 
 @app.command(help=say("cli-help-check"))
-def check(config: ConfigOption = None) -> None:
+def check(
+    wecom: Annotated[bool, typer.Option("--wecom", help=say("cli-help-check-wecom"))] = False,
+    config: ConfigOption = None,
+) -> None:
     """Look everything over; exit code 1 if something is wrong."""
     settings = _settings(config)
     from bot import checks
     from services.readiness import Level
 
     signs = {Level.GOOD: ("✓", "green"), Level.NOTE: ("!", "yellow"), Level.BAD: ("✗", "red")}
-    found = asyncio.run(checks.check(settings))
+    found = asyncio.run(checks.check_wecom(settings) if wecom else checks.check(settings))
     for finding in found:
         sign, colour = signs[finding.level]
         typer.echo(f"{typer.style(sign, fg=colour)} {speak(finding.saying)}")
@@ -353,8 +364,10 @@ def _stop(words: str) -> NoReturn:
 
 def _settings(file: Path | None, *, host: str | None = None, port: int | None = None) -> Settings:
     """The settings, or all that is wrong with them and the end."""
+    from bot.logs import to_stderr
     from bot.settings import SettingsProblem, load_settings
 
+    to_stderr()
     try:
         return load_settings(file, host=host, port=port)
     except SettingsProblem as problem:
@@ -388,19 +401,6 @@ def _desk(connection: Connection, settings: Settings) -> Desk:
     from services.desk import Desk
 
     return Desk(connection, SystemClock().now(), settings.standard)
-
-
-async def _bot_name(settings: Settings) -> str:
-    """What Telegram calls our bot; empty, and said so, where it cannot be learned."""
-    from bot.telegram_name import TelegramSilent, telegram_name
-
-    if settings.telegram is None:
-        return ""
-    try:
-        return await telegram_name(settings)
-    except TelegramSilent as error:
-        typer.echo(say("cli-no-link", reason=str(error)), err=True)
-        return ""
 
 
 def _with_bar(title: str, work: Callable[[Progress], Coroutine[None, None, T]]) -> T:

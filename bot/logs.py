@@ -34,6 +34,11 @@ def set_up(level: str, *, as_json: bool) -> None:
     logging.basicConfig(level=max(threshold, logging.WARNING), handlers=[handler])
 
 
+def to_stderr() -> None:
+    """Of a command that is not the house: what it logs stands beside what it prints, not in it."""
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+
+
 def where(exc_info: structlog.typing.ExcInfo) -> str:
     """Where an error came from, and of what kind it was, the first cause first.
 

@@ -16,11 +16,12 @@ class Patience:
     long WeCom then lets nobody in. A refused secret is not shown again for `refused_s`: WeCom shuts
     out an address that keeps trying. A token is renewed `renew_early_s` before its end, and a file
     counts as WeCom's for `media_s` after its upload (three days, less an hour). `callback_s` bounds
-    one of WeCom's calls, for which it waits 5; `farewell_s` is for finishing at the end.
+    one of WeCom's calls, for which it waits 5; `echo_s` is how long it waits for its word to come
+    back when the callback address is saved. `farewell_s` is for finishing at the end.
 
-    What somebody sent is kept to be dealt with later where it takes longer than `at_once_s`; one
+    What a colleague sent is kept to be dealt with later where it takes longer than `at_once_s`; one
     try at it has `intake_s`. `first_s` and `longest_s` bound the pauses between tries, of which a
-    picture has `photo_tries` (some two minutes).
+    colleague's picture has `photo_tries` (some two minutes).
     """
 
     request_s: float = 10.0
@@ -32,6 +33,7 @@ class Patience:
     renew_early_s: float = 300.0
     media_s: float = 71 * 3600.0
     callback_s: float = 4.5
+    echo_s: float = 1.0
     farewell_s: float = 5.0
     at_once_s: float = 3.0
     intake_s: float = 60.0

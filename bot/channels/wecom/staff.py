@@ -36,7 +36,8 @@ KfNewsTaker = Callable[[str, str], Awaitable[None]]
 class WeComStaff:
     """The company's app as a channel; addresses are userids in small letters.
 
-    Its server takes WeCom's calls for 微信客服 as well, and hands them to `kf_news`.
+    Its server takes WeCom's calls for 微信客服 as well, and hands them to `kf_news`. `client` and
+    `media` are shared with the owners' channel, and closed by who made them.
     """
 
     name = CHANNEL
@@ -67,7 +68,6 @@ class WeComStaff:
     ) -> None:
         self._settings = settings
         self._client = client
-        self._media = media
         self._memory = memory
         self._now = now
         self._menu = menu
@@ -110,9 +110,7 @@ class WeComStaff:
         return await self._sender.send(sending)
 
     async def close(self) -> None:
-        """Drop the connections."""
-        await self._media.close()
-        await self._client.close()
+        """Nothing of its own to let go of."""
 
     def _seal(self) -> Seal:
         settings = self._settings
