@@ -12,7 +12,7 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable
 
-from benchmarks import adding, booking, lateness, memory, outbox, restart, stall, sweep
+from benchmarks import adding, booking, held, lateness, memory, outbox, restart, stall, sweep
 from benchmarks.measure import Line
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[list[Line]]]] = {
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[Line]]]] = {
     "sweep": sweep.run,
     "lateness": lateness.run,
     "adding": adding.run,
+    "held": held.run,
 }
 
 

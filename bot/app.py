@@ -14,21 +14,27 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from filelock import FileLock, Timeout
+from sqlalchemy import Connection
 
 from bot import house, logs
 from bot.channels.base import Channel
+from bot.channels.wecom.settings import WeComSettings
 from bot.charts.studio import Studio
 from bot.demo import DEMO_PHONES, DEMO_ZONE, load_demo
 from bot.event import Command, Event
 from bot.house import House
+from bot.memory import ChannelMemory
 from bot.photos import PhotoStore
 from bot.sandbox_clock import SandboxClock
 from bot.settings import Settings
+from bot.staff_menu import staff_menu
+from bot.wording import Wording
 from schedules.turning import keep_turning
+from services import staffing
 from services.clock import Clock, SteadyClock
 from services.desk import Desk
 from storage import deadlines
-from storage.database import open_database
+from storage.database import Database, open_database
 from storage.migrate import upgrade
 
 log = structlog.get_logger()
@@ -65,6 +71,9 @@ async def run(settings: Settings) -> None:
         if settings.sandbox is not None:
             await database.write(lambda connection: load_demo(Desk(connection, clock.now())))
         channels = _channels(settings, photos, clock)
+        if settings.wecom is not None:
+            await database.write(lambda connection: _enlist(connection, clock))
+            channels |= _wecom(settings.wecom, database, photos, clock, stack)
         for channel in channels.values():
             stack.push_async_callback(channel.close)
         built = house.build(
@@ -121,6 +130,52 @@ def _channels(settings: Settings, photos: PhotoStore, clock: Clock) -> dict[str,
             journal=settings.data.folder / "sandbox.jsonl",
         )
     return channels
+
+
+def _enlist(connection: Connection, clock: Clock) -> None:
+    """A company's app may write first: colleagues are told of jobs before they ever write."""
+    staffing.enlist(Desk(connection, clock.now()), "wecom")
+
+
+def _wecom(
+    settings: WeComSettings,
+    database: Database,
+    photos: PhotoStore,
+    clock: Clock,
+    stack: AsyncExitStack,
+) -> dict[str, Channel]:
+    """WeCom's two channels: colleagues in the app and, where there is an account, owners.
+
+    They share the client, and the server that WeCom calls.
+    """
+    from bot.channels.wecom.client import WeComClient  # cryptography, only where wanted
+    from bot.channels.wecom.media import Media
+    from bot.channels.wecom.owners import WeComOwners
+    from bot.channels.wecom.staff import WeComStaff
+
+    client = WeComClient(settings)
+    media = Media(client)
+    stack.push_async_callback(client.close)
+    stack.push_async_callback(media.close)
+    owners = WeComOwners(
+        settings,
+        client,
+        media,
+        ChannelMemory(database, WeComOwners.name, clock),
+        photos.keep,
+        clock.now,
+    )
+    staff = WeComStaff(
+        settings,
+        client,
+        media,
+        ChannelMemory(database, WeComStaff.name, clock),
+        photos.keep,
+        clock.now,
+        menu=staff_menu(Wording(), clock.now()),
+        kf_news=owners.news,
+    )
+    return {staff.name: staff, **({owners.name: owners} if settings.kf_accounts else {})}
 
 
 def _drive(clock: SandboxClock, built: House) -> None:

@@ -10,6 +10,7 @@ import pytest
 from benchmarks import (
     adding,
     booking,
+    held,
     lateness,
     memory,
     outbox,
@@ -74,3 +75,8 @@ async def test_lateness() -> None:
 async def test_adding() -> None:
     lines = await adding.run(added=40, pending=10, rounds=1)
     assert _figures(lines, "deadline_vs_apscheduler_add")
+
+
+async def test_held() -> None:
+    lines = await held.run(others=4, each=3, held=40, rounds=1)
+    assert _figures(lines, "sends_while_one_is_held")

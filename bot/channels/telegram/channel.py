@@ -13,7 +13,7 @@ from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.methods import AnswerCallbackQuery, DeleteWebhook, SetWebhook, TelegramMethod
 
 from bot.channels.base import Intake, KeepPhoto, Limits, Outcome, Sending
-from bot.channels.telegram.lanes import Lanes
+from bot.channels.lanes import Lanes
 from bot.channels.telegram.outcomes import FAILURES, reason_of
 from bot.channels.telegram.parse import (
     CHANNEL,

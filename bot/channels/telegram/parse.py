@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +10,13 @@ from aiogram.enums import ChatType, ContentType
 from aiogram.types import CallbackQuery, Document, Message, PhotoSize, Update
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.event import Command, Contact, Event, Press, Text, Trouble, Unusable, What
+from bot.channels.typed import typed
+from bot.event import Contact, Event, Press, Trouble, Unusable, What
 
 CHANNEL = "telegram"
 
 UPDATES_TAKEN = ["message", "callback_query", "my_chat_member"]
 """The kinds of update we ask Telegram for; it keeps all others to itself."""
-
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
 _SENT_BY_PEOPLE = frozenset(
     {
@@ -159,7 +157,7 @@ def _message(
 
 def _content(message: Message, sender: int, photo_max_bytes: int) -> What | PhotoOffer | None:
     if message.text is not None:
-        return _words(message.text)
+        return typed(message.text)
     caption = message.caption or ""
     if message.photo:
         return _offer(message.photo, caption, photo_max_bytes)
@@ -172,14 +170,6 @@ def _content(message: Message, sender: int, photo_max_bytes: int) -> What | Phot
     if message.content_type in _SENT_BY_PEOPLE:
         return Unusable(Trouble.KIND_NOT_TAKEN)
     return None
-
-
-def _words(text: str) -> Text | Command:
-    command = _COMMAND.fullmatch(text)
-    if command is None:
-        return Text(text)
-    name, argument = command.groups(default="")
-    return Command(name.lower(), argument.strip())
 
 
 def _is_image(mime_type: str | None) -> bool:

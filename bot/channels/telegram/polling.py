@@ -15,7 +15,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 
-from bot.channels.telegram.lanes import Lanes
+from bot.channels.lanes import Lanes
 from bot.channels.telegram.outcomes import FAILURES, Failure, reason_of
 from bot.channels.telegram.parse import UPDATES_TAKEN, Heard, RawUpdate
 from bot.channels.telegram.patience import Patience

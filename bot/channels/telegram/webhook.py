@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 from pydantic import ValidationError
 
-from bot.channels.telegram.lanes import Lanes
+from bot.channels.lanes import Lanes
 from bot.channels.telegram.parse import Heard, RawUpdate
 from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.polling import Read, Take

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
 
+from bot.channels.typed import typed
 from bot.channels.wecom import letters, marks
 from bot.channels.wecom.cards import CHOOSE
 from bot.channels.wecom.letters import Letter
@@ -17,8 +17,6 @@ CHANNEL = "wecom"
 
 _LANGUAGE = "zh-CN"
 """WeCom does not say which language its members read."""
-
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:\s+(.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def read(letter: Letter, received_at: datetime) -> Heard | None:
 def _what(said: letters.What) -> Text | Command | Press | Place | Unusable | Offer | None:
     match said:
         case letters.Words(text):
-            return _words(text)
+            return typed(text)
         case letters.Picture(media_id):
             return Offer(media_id)
         case letters.Place(latitude, longitude, label):
@@ -87,14 +85,6 @@ def _what(said: letters.What) -> Text | Command | Press | Place | Unusable | Off
         case letters.Entered() | letters.Subscribed():
             return Command("start")
     return None
-
-
-def _words(text: str) -> Text | Command:
-    command = _COMMAND.fullmatch(text.strip())
-    if command is None:
-        return Text(text)
-    name, argument = command.groups(default="")
-    return Command(name.lower(), argument.strip())
 
 
 def _pressed(press: letters.CardPress) -> str:

@@ -6,6 +6,7 @@ with that name, so that a press under any of them finds the card.
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime, timedelta
 
 from bot.event import Note
@@ -43,7 +44,8 @@ def codes_of(card: str) -> str:
 
 def code(card: str, value: str, at: datetime) -> Note:
     """A code that came at that time, and may change the card once."""
-    return Note(f"{codes_of(card)}{int(at.timestamp() * 1000):015d}", value, at + CODE_LIFE)
+    age = f"{int(at.timestamp() * 1000):015d}-{zlib.crc32(value.encode()):08x}"
+    return Note(codes_of(card) + age, value, at + CODE_LIFE)
 
 
 def failed(key: str) -> str:

@@ -8,14 +8,12 @@ from bot.channels.base import Outcome, Rejected, Retry, Unreachable
 from bot.channels.wecom.codes import Meaning
 from bot.channels.wecom.errors import Busy, NoAnswer, Refused, WeComError
 from bot.channels.wecom.patience import Patience
+from bot.channels.wecom.telling import told
 
 _log = structlog.get_logger(__name__)
 
 NOT_THE_MESSAGE = (Meaning.TOKEN, Meaning.SECRET, Meaning.MISCONFIGURED)
 """Refusals that have nothing to do with what was asked: it will be taken once they are mended."""
-
-_REMEDY = "doorstep check --wecom"
-"""What tells the administrator which setting it is, and where in the console it is mended."""
 
 
 def outcome_of(error: WeComError, patience: Patience) -> Outcome:
@@ -26,7 +24,8 @@ def outcome_of(error: WeComError, patience: Patience) -> Outcome:
         case NoAnswer():
             return Retry(patience.busy_s, reason=str(error))
         case Refused(meaning=meaning) if meaning in NOT_THE_MESSAGE:
-            _log.error("wecom.misconfigured", code=error.code, meaning=meaning, remedy=_REMEDY)
+            # The finding says where in the console it is mended: `doorstep check --wecom` words it.
+            _log.error("wecom.misconfigured", code=error.code, finding=told(error).key)
             return Retry(patience.refused_s, everyone=True, reason=str(error))
         case Refused(meaning=Meaning.NOBODY_THERE):
             return unreachable(str(error))

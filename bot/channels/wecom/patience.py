@@ -22,6 +22,10 @@ class Patience:
     What a colleague sent is kept to be dealt with later where it takes longer than `at_once_s`; one
     try at it has `intake_s`. `first_s` and `longest_s` bound the pauses between tries, of which a
     colleague's picture has `photo_tries` (some two minutes).
+
+    News of 微信客服 have `tries` before one is given up (over an hour), and a picture there is
+    fetched for `photo_for_s` at most. A call about them is answered `margin_s` before its time is
+    over; every `look_again_s` each account is asked without a call.
     """
 
     request_s: float = 10.0
@@ -40,6 +44,10 @@ class Patience:
     first_s: float = 0.5
     longest_s: float = 30.0
     photo_tries: int = 10
+    tries: int = 150
+    photo_for_s: float = 20.0
+    margin_s: float = 0.5
+    look_again_s: float = 240.0
 
     def pause_s(self, failures: int) -> float:
         """The pause after so many failures in a row."""

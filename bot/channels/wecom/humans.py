@@ -1,0 +1,72 @@
+"""The customers a colleague speaks with in WeCom's own client: to them we keep silent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.channels.base import Memory
+from bot.channels.wecom.addresses import party
+from bot.channels.wecom.answers import SessionState
+from bot.channels.wecom.client import WeComClient
+from bot.channels.wecom.codes import Meaning
+from bot.channels.wecom.errors import Refused
+from bot.event import Note
+
+_PREFIX = "human:"
+_WITH_PEOPLE = (SessionState.WAITING, SessionState.HUMAN)
+
+
+class Humans:
+    """Known over restarts by notes, which are kept with the events that tell of it."""
+
+    def __init__(self, memory: Memory, client: WeComClient) -> None:
+        self._memory = memory
+        self._client = client
+        self._addresses: set[str] = set()
+
+    async def recall(self) -> None:
+        """What was known before the restart."""
+        notes = await self._memory.recall_all(_PREFIX)
+        self._addresses |= {note.key.removeprefix(_PREFIX) for note in notes}
+
+    def __contains__(self, address: str) -> bool:
+        return address in self._addresses
+
+    @property
+    def addresses(self) -> list[str]:
+        """Everybody of whom it is known, in order."""
+        return sorted(self._addresses)
+
+    async def ask(self, address: str) -> bool:
+        """Ask WeCom whether a colleague has them, or is waited for. May raise WeComError."""
+        customer, account = party(address)
+        try:
+            session = await self._client.kf_state(account, customer)
+        except Refused as refusal:
+            if refusal.meaning is Meaning.NOBODY_THERE:
+                return False
+            raise
+        return session.state in _WITH_PEOPLE
+
+    async def found(self, address: str) -> None:
+        """WeCom said so when we wanted to speak; no event has told of it."""
+        await self._memory.keep(taken(address))
+        self.took(address)
+
+    def took(self, address: str) -> None:
+        """The event that tells of it is committed, with its note."""
+        self._addresses.add(address)
+
+    def gave_back(self, address: str) -> None:
+        """The event that tells of the end is committed, with its note."""
+        self._addresses.discard(address)
+
+
+def taken(address: str) -> Note:
+    """That a colleague speaks with this customer."""
+    return Note(_PREFIX + address, "")
+
+
+def given_back(address: str, now: datetime) -> Note:
+    """That they do no longer: a note that is over as soon as it is kept."""
+    return Note(_PREFIX + address, "", until=now)

@@ -1,0 +1,31 @@
+"""The names our messages to customers have at WeCom: the same for every try of one delivery."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+
+_LONGEST = 32
+_FIT = re.compile(r"[0-9A-Za-z_-]+")
+_PART = re.compile(r"-p[0-9]+$")
+_HASHED = 16
+
+
+def new_install() -> str:
+    """A prefix by which this installation's messages differ from another's on the same account."""
+    return secrets.token_hex(3)
+
+
+def msgid(install: str, key: str, part: int = 0) -> str:
+    """The name of a part of a delivery, counted from 0: up to 32 letters, digits, _ and -."""
+    suffix = f"-p{part}" if part else ""
+    name = f"{install}{key}{suffix}"
+    if len(name) <= _LONGEST and _FIT.fullmatch(name):
+        return name
+    return f"{install}h{hashlib.sha256(key.encode()).hexdigest()[:_HASHED]}{suffix}"
+
+
+def ref_of(name: str) -> str:
+    """The delivery a message was a part of: the name of its first part."""
+    return _PART.sub("", name)

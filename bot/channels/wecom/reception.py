@@ -1,0 +1,178 @@
+"""The news of 微信客服 accounts as neutral events, handed in one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.channels.base import Intake
+from bot.channels.typed import typed
+from bot.channels.wecom.addresses import address_of
+from bot.channels.wecom.event_codes import LIFE, EventCodes
+from bot.channels.wecom.humans import Humans, given_back, taken
+from bot.channels.wecom.kf_letters import (
+    Ended,
+    Entered,
+    Failed,
+    FailType,
+    KfLetter,
+    Picture,
+    Said,
+    Spot,
+    Taken,
+    Tapped,
+    Unsupported,
+    Words,
+)
+from bot.channels.wecom.kf_pictures import Pictures
+from bot.channels.wecom.menus import decode
+from bot.channels.wecom.msgids import ref_of
+from bot.event import (
+    Command,
+    Event,
+    HandedBack,
+    Loss,
+    Lost,
+    News,
+    Note,
+    Place,
+    Press,
+    ReadOn,
+    TakenOver,
+    Text,
+    Trouble,
+    Unusable,
+    What,
+    Window,
+)
+
+_log = structlog.get_logger(__name__)
+
+CHANNEL = "wecom-kf"
+
+_WINDOW = timedelta(hours=48)
+_BUDGET = 5
+"""So many messages may follow one of the customer's, within 48 hours of it (§5.3)."""
+
+_LATE = timedelta(minutes=1)
+"""An entrance older than this was read late: its welcome can no longer be said. Less may be the
+difference between WeCom's clock and ours."""
+
+_LOSSES = {
+    FailType.OVER_48_HOURS: Loss.WINDOW_CLOSED,
+    FailType.SESSION_CLOSED: Loss.WINDOW_CLOSED,
+    FailType.BUDGET_SPENT: Loss.BUDGET_SPENT,
+    FailType.REFUSED_BY_CUSTOMER: Loss.UNREACHABLE,
+}
+
+Riding = Callable[[], tuple[Note, ...]]
+"""Notes that are to be committed with an event; asked for when it is handed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What an event will say, and what it brings along."""
+
+    what: What | News
+    window: Window | None = None
+    notes: tuple[Note, ...] = ()
+
+
+class Reception:
+    """Makes events of letters, and keeps what the channel itself learns from them."""
+
+    def __init__(
+        self,
+        pictures: Pictures,
+        humans: Humans,
+        codes: EventCodes,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._pictures = pictures
+        self._humans = humans
+        self._codes = codes
+        self._now = now
+
+    async def take(self, letter: KfLetter, account: str, intake: Intake, riding: Riding) -> None:
+        """Hand a letter in; returns after the commit. A colleague's customers speak to them, not
+        to us: of these only what they tap is for us."""
+        address = address_of(letter.customer, account)
+        if address in self._humans and isinstance(letter.what, Said) and not _is_tap(letter.what):
+            _log.info("wecom.kf_left_to_a_colleague", kind=type(letter.what).__name__)
+            return
+        heard = await self._heard(letter, address)
+        await intake(self._event(f"k:{letter.msgid}", address, heard, riding))
+        self._learn(heard, address)
+
+    async def hand_back(self, address: str, intake: Intake) -> None:
+        """WeCom was asked: no colleague speaks with this customer any more."""
+        heard = _Heard(HandedBack(), notes=(given_back(address, self._now()),))
+        dedup = f"back:{self._now().timestamp():.3f}:{address[:40]}"
+        await intake(self._event(dedup, address, heard, tuple))
+        self._learn(heard, address)
+
+    async def read_on(self, intake: Intake, note: Note) -> None:
+        """Keep how far the news have been dealt with; it concerns nobody."""
+        await intake(self._event("", "", _Heard(ReadOn(), notes=(note,)), tuple))
+
+    def _event(self, dedup: str, address: str, heard: _Heard, riding: Riding) -> Event:
+        return Event(
+            channel=CHANNEL,
+            dedup=dedup,
+            address=address,
+            what=heard.what,
+            received_at=self._now(),
+            window=heard.window,
+            notes=(*heard.notes, *riding()),
+        )
+
+    def _learn(self, heard: _Heard, address: str) -> None:
+        if isinstance(heard.what, TakenOver):
+            self._humans.took(address)
+        if isinstance(heard.what, HandedBack):
+            self._humans.gave_back(address)
+
+    async def _heard(self, letter: KfLetter, address: str) -> _Heard:
+        match letter.what:
+            case Entered(invitation, welcome_code):
+                window = self._window_of(welcome_code, letter, address)
+                return _Heard(Command("start", invitation), window)
+            case Failed(msgid, why):
+                return _Heard(Lost(ref_of(msgid), _LOSSES.get(why, Loss.OTHER)))
+            case Taken():
+                return _Heard(TakenOver(), notes=(taken(address),))
+            case Ended(end_code):
+                window = self._window_of(end_code, letter, address)
+                return _Heard(HandedBack(), window, (given_back(address, self._now()),))
+            case _:
+                sent_at = letter.sent_at or self._now()
+                return _Heard(await self._said(letter.what), Window(sent_at + _WINDOW, _BUDGET))
+
+    def _window_of(self, code: str, letter: KfLetter, address: str) -> Window | None:
+        """The leave to speak that the code of an event gives; none where it is over already."""
+        now = self._now()
+        if not code or now - (letter.sent_at or now) > _LATE:
+            return None
+        self._codes.keep(address, code)
+        return Window(now + LIFE, 1)
+
+    async def _said(self, said: Said) -> What:
+        match said:
+            case Words(text):
+                return typed(text)
+            case Tapped(menu_id, label):
+                data = decode(menu_id)
+                return Text(label) if data is None else Press(data, flashes=False)
+            case Picture(media_id):
+                return await self._pictures.fetch(media_id)
+            case Spot(latitude, longitude, label):
+                return Place(latitude, longitude, label)
+            case Unsupported():
+                return Unusable(Trouble.KIND_NOT_TAKEN)
+
+
+def _is_tap(said: Said) -> bool:
+    return isinstance(said, Tapped)
