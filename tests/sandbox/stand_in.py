@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.channels.base import Button, CannotEdit, Delivered, Receipt, Sending, Spoken
 from bot.channels.sandbox.channel import SandboxChannel
 from bot.channels.sandbox.scene import Phone
+from bot.channels.wecom.app_menu import Entry, Group
 from bot.event import Command, Contact, Event, Photo, Press, Text, Unusable
 from bot.photos import PhotoStore
 
@@ -29,6 +30,11 @@ PHONES = (
     Phone(CS, "客服小陈", "Chen", "云麓里服务中心", "Yunluli centre", "cs"),
     Phone("supervisor-he", "何主管", "He", "工程主管", "Works supervisor", "supervisor"),
     Phone("head-song", "宋经理", "Song", "部门负责人", "Department head", "head"),
+)
+
+APP_MENU = (
+    Group("我的", (Entry("我的任务", "jobs.mine"), Entry("下班", "duty.off"))),
+    Group("工作台", (Entry("待派单", "board.waiting"), Entry("待办", "board.todo"))),
 )
 
 MENU = (("预约服务", "紧急报修"), ("我的订单", "联系客服"))
