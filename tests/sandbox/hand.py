@@ -98,8 +98,10 @@ class Hand:
         ref: str | None,
         data: str,
         id: str | None = None,  # noqa: A002
+        *,
+        flashes: bool = True,
     ) -> Answer:
-        body = {"id": id or new_id(), "ref": ref, "data": data}
+        body = {"id": id or new_id(), "ref": ref, "data": data, "flashes": flashes}
         return await self.post(f"api/phones/{address}/press", body)
 
     async def shares_number(self, address: str) -> Answer:

@@ -115,21 +115,24 @@ class StandIn:
                 await self.say(event.address, Spoken(f"号码已核对 {phone[-4:]} {own}", menu=MENU))
             case Unusable(trouble):
                 await self.say(event.address, Spoken(f"没能收下：{trouble}"))
-            case Press(data, message_ref):
-                return await self._pressed(event.address, data, message_ref)
+            case Press() as press:
+                return await self._pressed(event.address, press)
         return Receipt()
 
     async def _welcome(self, address: str) -> None:
         greeting = "您好，这里是云麓里服务中心。\n需要什么，点下面的按钮，或直接告诉我。"
         await self.say(address, Spoken(greeting, menu=MENU, ask_contact="分享手机号"))
 
-    async def _pressed(self, address: str, data: str, ref: str | None) -> Receipt:
+    async def _pressed(self, address: str, press: Press) -> Receipt:
+        data, ref = press.data, press.message_ref
         if data == "book":
             await self.say(address, BOOKED, replaces=ref)
             await self.say(TECHNICIAN, CARD)
             return Receipt("预约好了")
+        if data == "accept" and self._accepted_by and not press.flashes:
+            await self.say(address, Spoken(TAKEN))
         if data == "accept" and self._accepted_by:
-            return Receipt("这一单已有人接了")
+            return Receipt(TAKEN)
         if data == "accept":
             self._accepted_by = address
             await self.say(address, ACCEPTED, replaces=ref)
@@ -137,6 +140,7 @@ class StandIn:
         return Receipt()
 
 
+TAKEN = "这一单已有人接了"
 SERVICES = Spoken(
     "想预约哪项服务？",
     rows=(

@@ -16,7 +16,7 @@ from bot.channels.sandbox.talk import MESSAGES, Turn, Window
 from bot.event import Press
 from tests.sandbox.centre import Centre, open_centre
 from tests.sandbox.hand import Hand
-from tests.sandbox.stand_in import CARD, MENU, OWNER, PHONES, TECHNICIAN
+from tests.sandbox.stand_in import CARD, MENU, OWNER, PHONES, TAKEN, TECHNICIAN
 
 TAP = "水龙头维修 · ¥60 起"
 
@@ -91,6 +91,15 @@ class TestTheCompanysApp:
         assert [one.data for one in (*card.buttons, *card.options)] == [
             f"item.{number}" for number in range(9)
         ]
+
+    async def test_wecom_flashes_nothing_so_the_answer_to_a_tap_is_a_message(
+        self, centre: Centre, hand: Hand
+    ) -> None:
+        ref = await centre.desk.say(TECHNICIAN, CARD)
+        await hand.presses_old(TECHNICIAN, ref, "accept")
+        await hand.presses_old(TECHNICIAN, ref, "accept", flashes=False)
+        assert centre.desk.events[-1].what == Press("accept", ref, flashes=False)
+        assert only_part(await last(hand, TECHNICIAN)) == Words(text=TAKEN)
 
     async def test_the_apps_menu_is_pressed_under_no_message(
         self, centre: Centre, hand: Hand

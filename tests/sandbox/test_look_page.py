@@ -11,7 +11,7 @@ from bot.channels.base import Button, Labels, Spoken
 from bot.event import Press
 from tests.sandbox.browser import PhoneOnPage, SandboxPage, set_size
 from tests.sandbox.centre import CentreBesides
-from tests.sandbox.stand_in import OWNER, TECHNICIAN
+from tests.sandbox.stand_in import CARD, OWNER, TAKEN, TECHNICIAN
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +21,14 @@ TAP = "水龙头维修 · ¥60 起"
 def window(phone: PhoneOnPage) -> str:
     """The line about what 微信客服 would still carry."""
     return phone.element.find_element(By.CSS_SELECTOR, ".window").text
+
+
+def hears(page: SandboxPage, besides: CentreBesides, pressed: Press) -> None:
+    """Wait until that press is the latest thing that was done."""
+    events = besides.centre.desk.events
+    page.waits_until(
+        lambda: bool(events) and events[-1].what == pressed, f"{pressed}", lambda: events[-1:]
+    )
 
 
 def newest(phone: PhoneOnPage) -> str | None:
@@ -51,10 +59,11 @@ def test_a_booking_in_wecoms_look_and_the_same_in_the_plain_one(
     assert card.find_element(By.CSS_SELECTOR, ".card-title").text == "任务 DD-0117 · 已接单"
     assert technician.labels() == ["出发", "呼叫控制中心", "转单"]
     technician.presses("出发")
-    page.waits_until(
-        lambda: besides.centre.desk.events[-1].what == Press("go", newest(technician)),
-        "the press to arrive",
-    )
+    hears(page, besides, Press("go", newest(technician), flashes=False))
+    besides.does(besides.centre.desk.say("tech-li", CARD))
+    page.phone("tech-li").presses("接单")
+    page.phone("tech-li").waits_for(TAKEN)  # a message: WeCom flashes nothing
+    assert not page.phone("tech-li").element.find_element(By.CSS_SELECTOR, ".toast").is_displayed()
 
     page.browser.refresh()
     owner.waits_for("已预约")
@@ -73,13 +82,13 @@ def test_the_apps_menu_and_a_list_by_keyboard_on_a_narrow_page(
     page.takes_look("企业微信")
     assert page.browser.execute_script("return document.documentElement.scrollWidth") == 390
     page.keys(Keys.ALT, "3", Keys.NULL)
-    technician, events = page.phone(TECHNICIAN), besides.centre.desk.events
+    technician = page.phone(TECHNICIAN)
     page.keys(Keys.TAB, Keys.TAB, Keys.ENTER, Keys.TAB, Keys.NULL)
     assert page.browser.switch_to.active_element.text == "我的任务"
     page.keys(Keys.ESCAPE)
     assert page.browser.switch_to.active_element.get_attribute("aria-expanded") == "false"
     page.keys(Keys.ENTER, Keys.TAB, Keys.ENTER, Keys.NULL)
-    page.waits_until(lambda: events and events[-1].what == Press("jobs.mine"), "the menu's press")
+    hears(page, besides, Press("jobs.mine", flashes=False))
 
     many = tuple((Button(f"第{number}项", f"item.{number}"),) for number in range(1, 10))
     question = Spoken("哪一项？", many, labels=Labels(choose="确定"))
@@ -92,7 +101,7 @@ def test_the_apps_menu_and_a_list_by_keyboard_on_a_narrow_page(
     assert page.browser.switch_to.active_element == options
     Select(options).select_by_visible_text("第7项")
     confirm.send_keys(Keys.ENTER)
-    page.waits_until(lambda: events[-1].what == Press("item.7", ref), "the choice to arrive")
+    hears(page, besides, Press("item.7", ref, flashes=False))
 
     page.by_id("language").click()
     assert page.by_id("look").text.split() == ["Plain", "WeCom"]

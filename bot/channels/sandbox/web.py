@@ -56,11 +56,15 @@ class _TextPost(_Posted):
 
 
 class _PressPost(_Posted):
-    """`ref` is the message the button is under; none for the app's own menu."""
+    """`ref` is the message the button is under; none for the app's own menu.
+
+    `flashes`: the phone can flash a short word in answer, as WeCom's cannot.
+    """
 
     id: UUID
     ref: str | None = Field(max_length=64)
     data: str
+    flashes: bool = True
 
 
 class _ContactPost(_Posted):
@@ -274,7 +278,8 @@ class Server:
             raise RefusedError(404, "no-such-message")
         if len(posted.data.encode()) > self._limits.data_bytes:
             raise RefusedError(413, "data-too-long")
-        return await self._did(phone, posted.id, Press(posted.data, posted.ref))
+        pressed = Press(posted.data, posted.ref, flashes=posted.flashes)
+        return await self._did(phone, posted.id, pressed)
 
     def _is_on(self, phone: Phone, ref: str | None, data: str) -> bool:
         """Whether the phone shows that message; without one, whether the app's menu has it."""

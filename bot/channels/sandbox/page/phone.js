@@ -65,6 +65,11 @@ export class Phone {
     return this.#state.is_customer ? "kf" : "app";
   }
 
+  /** WeCom flashes nothing: there the answer to a tap is a message, or what has changed. */
+  get #flashes() {
+    return this.#kind === "plain";
+  }
+
   // What the stream brings
 
   said(entry) {
@@ -379,7 +384,7 @@ export class Phone {
   #hands(ref) {
     return {
       button: (...how) => this.#button(...how),
-      press: (button, data) => this.#act(button, "press", { id: newAction(), ref, data }),
+      press: (button, data) => this.#press(button, ref, data),
       say: (text) => this.#sendText(text),
       photo: (name) => this.#photos([name]),
       broken: brokenPhoto,
@@ -423,7 +428,7 @@ export class Phone {
   #row(ref, buttons) {
     const pressable = buttons.map(({ label, data }) => {
       const button = this.#button("press", { "data-data": data }, () =>
-        this.#act(button, "press", { id: newAction(), ref, data }),
+        this.#press(button, ref, data),
       );
       button.append(make("span", "label", {}, label));
       return button;
@@ -535,6 +540,10 @@ export class Phone {
     }
   }
 
+  #press(button, ref, data) {
+    this.#act(button, "press", { id: newAction(), ref, data, flashes: this.#flashes });
+  }
+
   /** A tap: one at a time per button, so that a nervous double tap is one. */
   async #act(button, verb, action) {
     if (button.getAttribute("aria-busy") === "true") return;
@@ -550,7 +559,7 @@ export class Phone {
 
   async #post(verb, body) {
     const { toast } = await post(`/api/phones/${encodeURIComponent(this.address)}/${verb}`, body);
-    if (toast) this.#say(toast);
+    if (toast && this.#flashes) this.#say(toast);
   }
 
   #refused(refusal) {
