@@ -13,13 +13,16 @@ from fluent.syntax import parse
 from fluent.syntax.visitor import Visitor
 
 from bot import house
+from bot.channels.base import Channel
 from bot.channels.sandbox.channel import SandboxChannel
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.wecom.owners import WeComOwners
+from bot.channels.wecom.staff import WeComStaff
 from bot.wording import LOCALES, Wording
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = sorted(path.name for path in LOCALES.iterdir() if path.is_dir())
-CHANNELS = (SandboxChannel, TelegramChannel)
+CHANNELS = (SandboxChannel, TelegramChannel, WeComStaff, WeComOwners)
 LABEL = re.compile(r"^(do|choice|reason)-")
 KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 
@@ -70,7 +73,7 @@ def test_every_language_asks_for_the_same_facts(key: str) -> None:
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_key_is_rendered_within_the_limits_of_every_channel(
-    language: str, channel: type[SandboxChannel] | type[TelegramChannel]
+    language: str, channel: type[Channel]
 ) -> None:
     wording = Wording()
     for key, message in CATALOGUES[language].items():

@@ -294,6 +294,30 @@ async def test_an_account_of_somebody_else_is_refused_by_name(one: Books) -> Non
     )
 
 
+async def test_wecom_accounts_are_compared_without_case_and_kept_as_typed(one: Books) -> None:
+    wang, li = (
+        "王建国,13800100001,服务人员,水暖,全天,{},\n",
+        "李志强,13800100002,服务人员,水暖,全天,{},\n",
+    )
+    await one.take(ImportKind.STAFF, ROSTER + wang.format("WangJianGuo"))
+    query = "SELECT name, wecom_userid, person_id FROM staff"
+    ((_, kept, before),) = await one.rows(query)
+    assert kept == "WangJianGuo"
+
+    twice = ROSTER + wang.format("WangJianGuo") + li.format("wangjianguo")
+    (problem,) = (await one.take(ImportKind.STAFF, twice)).problems
+    assert problem.reason.key == "import-repeated"
+    await one.take(ImportKind.CENTRES, CENTRE.replace("YH", "NB"))
+    elsewhere = ROSTER + li.format("WANGJIANGUO")
+    (problem,) = (await one.take(ImportKind.STAFF, elsewhere, How(centre="NB"))).problems
+    assert problem.reason.key == "import-account-taken"
+
+    # Another number and spelling of the same account are the same colleague's.
+    moved = "王建国,13800100009,服务人员,水暖,全天,wangjianguo,\n"
+    assert (await one.take(ImportKind.STAFF, ROSTER + moved, How(centre="YH"))).changed == 1
+    assert await one.rows(query) == [("王建国", "wangjianguo", before)]
+
+
 async def test_a_telephone_handed_on_does_not_hand_on_the_chat(one: Books) -> None:
     await one.take(ImportKind.STAFF, ROSTER + WANG)
     ((before,),) = await one.rows("SELECT person_id FROM staff")

@@ -29,8 +29,8 @@ from tests.wecom.counter import settings
 
 HASTY = replace(
     HASTY_CLIENT,
-    at_once_s=0.3,
-    intake_s=5.0,
+    request_s=10.0,
+    intake_s=10.0,
     first_s=0.01,
     longest_s=0.02,
     photo_tries=5,
@@ -120,7 +120,7 @@ class Office:
 
     async def opens(self) -> WeComStaff:
         """A process begins: it sends and receives."""
-        port = _free_port()
+        port = free_port()
         given = settings(self.wecom, callback_port=port, photo_max_bytes=200_000)
         self._client = WeComClient(given, self.patience)
         self.channel = WeComStaff(
@@ -147,9 +147,13 @@ class Office:
             await self._client.close()
         self._task = None
 
-    async def restarts(self) -> WeComStaff:
-        """Another process begins on the same notes; it knows nothing else."""
+    async def restarts(self, **patience: float) -> WeComStaff:
+        """Another process begins on the same notes; it knows nothing else.
+
+        Given waits are its patience: a short one is for what is never to be waited for.
+        """
         await self.closes()
+        self.patience = replace(self.patience, **patience)  # type: ignore[arg-type]
         return await self.opens()
 
     async def sends(self, to: Member, text: str, *labels: str, key: str = "m1") -> Outcome:
@@ -211,7 +215,7 @@ async def until(true: Callable[[], bool], timeout_s: float = 10.0) -> None:
     """Wait for something to become true; a TimeoutError if it never does."""
     async with asyncio.timeout(timeout_s):
         while not true():  # noqa: ASYNC110 - what is waited for has no event
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0)
 
 
 def jpeg(color: str = "teal", side: int = 40) -> bytes:
@@ -221,7 +225,7 @@ def jpeg(color: str = "teal", side: int = 40) -> bytes:
     return file.getvalue()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

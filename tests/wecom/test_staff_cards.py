@@ -41,12 +41,10 @@ def test_words_alone_are_a_text() -> None:
 
 def test_a_job_is_a_card_with_title_pairs_and_words() -> None:
     card = card_of(
-        spoken(
-            "工单 YH261124-001　换水龙头\n房号：3-1201　张*\n备注: 厨房\n请带工具", "接单", "拒单"
-        )
+        spoken("工单 1　换水龙头\n房号：3-1201　张*\n备注: 厨房\n请带工具", "接单", "拒单")
     )
     assert shown(spoken("工单", "接单")).texts == ()
-    assert card["main_title"] == {"title": "工单 YH261124-001　换水龙头"}
+    assert card["main_title"] == {"title": "工单 1　换水龙头"}
     assert card["horizontal_content_list"] == [
         {"keyname": "房号", "value": "3-1201　张*"},
         {"keyname": "备注", "value": "厨房"},

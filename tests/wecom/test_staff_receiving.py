@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from bot.channels.wecom.heard import Heard, Offer, dump, load
 from bot.event import Command, Note, Photo, Place, Press, Text, Trouble, Unusable
 from tests.emulators.wecom_people import Member
 from tests.town import TUESDAY_10
-from tests.wecom.office import HASTY, Office, jpeg, open_office, until
+from tests.wecom.office import Office, jpeg, open_office, until
 
 MENU = (Group("我的", (Entry("我的任务", "jobs.mine"), Entry("上班", "duty.on"))),)
 
@@ -201,6 +200,7 @@ async def test_where_the_books_are_away_wecom_is_told_and_calls_again(
 async def test_a_slow_house_is_no_reason_to_lose_or_double_anything(
     office: Office, wang: Member, li: Member
 ) -> None:
+    await office.restarts(at_once_s=0.05)
     office.desk.gate = asyncio.Event()
     first = await wang.types("一")
     second = await wang.types("二")
@@ -215,6 +215,7 @@ async def test_a_slow_house_is_no_reason_to_lose_or_double_anything(
 async def test_a_letter_that_was_kept_is_tried_until_it_is_taken(
     office: Office, wang: Member
 ) -> None:
+    await office.restarts(at_once_s=0.05)
     office.desk.gate = asyncio.Event()
     await wang.types("一")
     office.desk.failures = 7
@@ -257,8 +258,7 @@ async def test_a_picture_that_cannot_be_fetched_for_minutes_is_said_to_be_unread
 async def test_what_was_kept_is_dealt_with_first_after_a_restart(
     office: Office, wang: Member
 ) -> None:
-    office.patience = replace(HASTY, first_s=60.0, longest_s=60.0)
-    await office.restarts()
+    await office.restarts(first_s=60.0, longest_s=60.0)
     office.wecom.fail("media/get", status=500)
     await wang.sends_photo(jpeg())
     sent_at = office.clock.now()
@@ -280,6 +280,7 @@ async def test_a_press_that_was_kept_brings_its_code_all_the_same(
 ) -> None:
     ref = await office.shows(wang, "工单", "完工")
     assert await office.changes(wang, ref, "工单", "好了") == Delivered(ref)
+    await office.restarts(at_once_s=0.05)
     office.desk.gate = asyncio.Event()
     await wang.presses("好了")
     office.desk.gate.set()

@@ -14,7 +14,8 @@ from structlog.testing import capture_logs
 from bot.channels.base import CannotEdit, Delivered, Outcome, Rejected, Retry, Unreachable
 from bot.event import Note, Press
 from tests.emulators.wecom_people import Member
-from tests.wecom.office import Office, open_office, sending
+from tests.emulators.wecom_state import Call
+from tests.wecom.office import Office, open_office, sending, until
 
 
 @pytest.fixture
@@ -168,12 +169,18 @@ _WAYS: dict[str, dict[str, object]] = {
 }
 
 
+async def _spoils(office: Office, path: str, way: str) -> None:
+    if way == "hangs":
+        await office.restarts(request_s=0.2)
+    office.wecom.fail(path, **_WAYS[way])  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("way", _WAYS)
 @pytest.mark.parametrize("labels", [(), ("接单", "拒单")], ids=["text", "card"])
 async def test_a_message_whose_sending_fails_arrives_once(
     office: Office, wang: Member, way: str, labels: tuple[str, ...]
 ) -> None:
-    office.wecom.fail("message/send", **_WAYS[way])  # type: ignore[arg-type]
+    await _spoils(office, "message/send", way)
     outcome = await _insists(lambda: office.sends(wang, "工单 1", *labels))
     assert isinstance(outcome, Delivered)
     assert [one.text for one in wang.screen] == ["工单 1"]
@@ -187,7 +194,7 @@ async def test_a_change_that_fails_is_made_all_the_same(
     office: Office, wang: Member, way: str
 ) -> None:
     ref = await office.shows(wang, "工单 1", "接单")
-    office.wecom.fail("message/update_template_card", **_WAYS[way])  # type: ignore[arg-type]
+    await _spoils(office, "message/update_template_card", way)
     changed = await _insists(lambda: office.changes(wang, ref, "工单 1\n状态：已接单", "出发"))
     assert changed == Delivered(ref)
     (card,) = wang.screen
@@ -199,8 +206,7 @@ async def test_a_try_that_is_broken_off_in_the_middle_arrives_once(
 ) -> None:
     office.wecom.fail("message/send", drop="after")
     first = asyncio.create_task(office.sends(wang, "工单 1", "接单"))
-    while not office.wecom.calls_of("message/send"):
-        await asyncio.sleep(0)
+    await until(lambda: bool(office.wecom.calls_of("message/send")))
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
     assert isinstance(await office.sends(wang, "工单 1", "接单"), Delivered)
@@ -219,13 +225,32 @@ async def test_a_process_killed_between_sending_and_committing_sends_no_second_c
 async def test_a_card_is_not_lost_whose_task_an_earlier_process_knew_to_have_failed(
     office: Office, wang: Member
 ) -> None:
-    ref = await office.shows(wang, "工单 0", "接单")  # WeCom has the task_id, for all we know now
+    ref = await office.shows(wang, "工单 1", "接单")
+    wang.bubbles.clear()  # WeCom has the task_id, but has shown nothing
     await office.notes.keep(Note("failed:m1", "2"))
     await office.restarts()
     again = await office.sends(wang, "工单 1", "接单")
     assert isinstance(again, Delivered)
     assert again.ref != ref
-    assert [one.text for one in wang.screen] == ["工单 0", "工单 1"]
+    assert [one.text for one in wang.screen] == ["工单 1"]
+
+
+async def test_where_the_books_were_set_back_another_message_is_no_repeat(
+    office: Office, wang: Member
+) -> None:
+    await office.shows(wang, "工单 1", "接单")
+    await office.restarts()
+    await office.shows(wang, "工单 7", "接单")  # under the same number, a second time
+    assert [one.text for one in wang.screen] == ["工单 1", "工单 7"]
+
+
+async def test_a_card_whose_words_change_while_it_is_tried_arrives_once(
+    office: Office, wang: Member
+) -> None:
+    office.wecom.fail("message/send", drop="after")
+    assert isinstance(await office.sends(wang, "还剩 9 分钟", "接单"), Retry)
+    assert isinstance(await office.sends(wang, "还剩 8 分钟", "接单"), Delivered)
+    assert [one.text for one in wang.screen] == ["还剩 9 分钟"]
 
 
 async def test_a_known_failure_is_remembered_over_a_restart(office: Office, wang: Member) -> None:
@@ -261,8 +286,7 @@ async def test_words_that_arrived_are_not_said_again_for_a_card_that_did_not(
     sends = len(office.wecom.calls_of("message/send"))
 
     async def cuts_off_the_card() -> None:
-        while len(office.wecom.calls_of("message/send")) == sends:
-            await asyncio.sleep(0)
+        await until(lambda: len(office.wecom.calls_of("message/send")) > sends)
         office.wecom.fail("message/send", drop="after")
 
     spoiling = asyncio.create_task(cuts_off_the_card())
@@ -274,8 +298,11 @@ async def test_words_that_arrived_are_not_said_again_for_a_card_that_did_not(
 
 
 def _newest_ref(office: Office) -> str:
-    body = office.wecom.calls_of("message/send")[-1].body
-    return str(body["template_card"]["task_id"])  # type: ignore[index, call-overload]
+    return _task_of(office.wecom.calls_of("message/send")[-1])
+
+
+def _task_of(call: Call) -> str:
+    return str(call.body["template_card"]["task_id"])  # type: ignore[index, call-overload]
 
 
 # Who cannot be reached, and what is no fault of the message

@@ -70,6 +70,7 @@ class _Progress:
     """How far a sending has got.
 
     `done` of its parts are over with, of which `taken` were taken; `card` is the one among them.
+    `words` are what the card said at its first try: by another day's words it stays the same.
     `number` counts the tries of the card or edit known to have failed, from 1. `doubtful`: the last
     request may have been done for all we know.
     """
@@ -77,6 +78,7 @@ class _Progress:
     done: int = 0
     taken: int = 0
     card: str | None = None
+    words: str = ""
     number: int = 1
     doubtful: bool = False
 
@@ -163,8 +165,9 @@ class Sender:
 
     async def _send_card(self, sending: Sending, fields: Json, progress: _Progress) -> Sent:
         install = await self._install_name()
+        progress.words = progress.words or marks.words_of(fields)
         while True:
-            card = marks.first_face(install, sending.key, progress.number)
+            card = marks.first_face(install, sending.key, progress.words, progress.number)
             content: Json = {
                 "msgtype": "template_card",
                 "template_card": {**fields, "task_id": card},
