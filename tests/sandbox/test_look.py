@@ -83,7 +83,7 @@ class TestTheCompanysApp:
         assert [part.form for part in turn.parts] == ["words", "card"]
         assert not turn.in_place
 
-    async def test_many_choices_are_a_list_with_one_button(self) -> None:
+    def test_many_choices_are_a_list_with_one_button(self) -> None:
         many = tuple((Button(f"项目{number}", f"item.{number}"),) for number in range(9))
         (card,) = app_parts(Spoken("哪一项？", many, labels=LABELS))
         assert isinstance(card, Card)
