@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.desk import Desk
@@ -28,6 +28,8 @@ class Why(StrEnum):
     GONE = "gone"
     NO_CHAT = "no-chat"
 
+
+_LONGEST_WINDOW = timedelta(days=2)
 
 ENDED_BY_WRITING = (Why.SPENT, Why.CLOSED, Why.GONE)
 """What is over as soon as the person writes to us."""
@@ -80,8 +82,8 @@ def _dated(desk: Desk, found: Barrier) -> Barrier:
     """A window is used up since its last message."""
     if found.why is not Why.SPENT or found.endpoint_id is None:
         return found
-    sent = outbox.sent_last(desk.connection, found.endpoint_id, 1)
-    return replace(found, since=sent[0][0]) if sent else found
+    last = outbox.sent_since(desk.connection, found.endpoint_id, desk.now - _LONGEST_WINDOW, 1)
+    return replace(found, since=last[0][0]) if last else found
 
 
 def of_customer(desk: Desk, order: Order) -> Barrier | None:
