@@ -128,6 +128,7 @@ def _channels(settings: Settings, photos: PhotoStore, clock: Clock) -> dict[str,
             photo_folder=photos.folder,
             clock=clock,
             journal=settings.data.folder / "sandbox.jsonl",
+            app_menu=staff_menu(Wording(), clock.now()),
         )
     return channels
 

@@ -27,7 +27,7 @@ from bot.wording import Wording
 from services import staffing, talks
 from services.desk import Acting, Desk, OpenDesk
 from services.errors import DomainError
-from services.messages import Action, Fact, Message, Rows, Saying, load_message, say
+from services.messages import Action, Message, Rows, Saying, load_message, say
 from storage import conversations, inbox, outbox, people
 from storage.database import Database, is_trouble
 from storage.people import Writer
@@ -118,10 +118,9 @@ class Dispatcher:
         messages = answer.messages
         if answer.toast and not messages and not _can_flash(event):
             messages = (Message((answer.toast,)),)
-        # Whoever gives us leave to speak, be it for one message only, hears the answer by it.
-        essential = event.window is not None
+        # Who gives us leave to speak, be it for one message only, hears the answer by it.
         for message in messages:
-            desk.tell(turn.person.id, message, endpoint_id=turn.endpoint.id, essential=essential)
+            desk.tell(turn.person.id, message, endpoint_id=turn.endpoint.id, essential=True)
         toast = answer.toast and self._wording.text(answer.toast, turn.person.locale, desk.now)
         return _Done(toast or None, desk.post())
 
@@ -182,11 +181,11 @@ class Dispatcher:
 
     def _placed(self, turn: Turn, desk: Desk, place: Place) -> Reply:
         """A point on the map is said in words: to whom one talks, or into the open form."""
-        facts: dict[str, Fact] = {
-            "label": place.label,
-            "at": f"{place.latitude:.5f}, {place.longitude:.5f}",
-        }
-        words = self._wording.text(Saying("place-said", facts), turn.person.locale, desk.now)
+        at = f"{place.latitude:.5f}, {place.longitude:.5f}"
+        said = Saying("place-said-unnamed", {"at": at})
+        if place.label:
+            said = Saying("place-said", {"label": place.label, "at": at})
+        words = self._wording.text(said, turn.person.locale, desk.now)
         if turn.conversation.form is None and not self._talks(turn, desk):
             return reply(say("place-not-asked"))
         return self._forms.text(turn, desk, words) or self._first(

@@ -40,7 +40,7 @@ def wish(settings: Settings, *, bot: str | None, wecom: bool, kf: str | None) ->
     """
     named = wecom or kf is not None
     wechat = named or (bot is None and settings.wecom is not None)
-    telegram = bot is not None or (not named and (settings.telegram is not None or not wechat))
+    telegram = bot is not None or (not named and settings.telegram is not None)
     if not wechat:
         return Wish(telegram, wechat, bot)
     if settings.wecom is None:
@@ -90,8 +90,6 @@ async def find_links(settings: Settings, wanted: Wish, *, for_staff: bool) -> Li
 
 
 async def _telegram(settings: Settings, wanted: Wish) -> tuple[str, tuple[Saying, ...]]:
-    if wanted.bot is None and settings.telegram is None:
-        return "", ()
     try:
         name = wanted.bot or await telegram_name(settings)
     except TelegramSilent as error:

@@ -1,4 +1,4 @@
-"""What waits at the desk: orders to place (待派单) and under way (处理中), and all to do (待办)."""
+"""What waits at the desk: 待派单 and 处理中, all to do (待办), whom no chat reaches (联系不上)."""
 
 from __future__ import annotations
 
@@ -6,25 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services import cards, cases, claims, majors, orders, promises
+from services import calls, cards, cases, claims, majors, orders, promises, reach
 from services.desk import Desk
-from services.errors import DomainError, NotFound, NotYours
-from services.messages import Action, Fact, Message, Moment, Saying, Word, do, load_message, say
-from services.rules.history import Step
-from services.rules.names import mask_phone
-from storage import cases as case_store
+from services.errors import NotFound, NotYours
+from services.messages import Action, Fact, Message, Moment, Saying, Word, do
+from services.reach import Barrier, Why
 from storage import orders as order_store
-from storage import people, phone_tasks, residents, talks
-from storage.records import (
-    Order,
-    OrderKind,
-    OrderState,
-    Person,
-    PhoneTask,
-    RequestState,
-    Talk,
-    TalkKind,
-)
+from storage import people, residents, talks
+from storage import reach as reach_store
+from storage.records import Order, OrderKind, OrderState, Person, RequestState, Talk, TalkKind
 
 UNDER_WAY = tuple(state for state in order_store.OPEN_STATES if state is not OrderState.WAITING)
 
@@ -38,12 +28,6 @@ class Row:
     at: datetime
     line: Saying
     open: Action
-
-
-class PhoneTaskDone(DomainError):
-    """A colleague has made the call."""
-
-    key = "no-phone-done"
 
 
 # 待派单 and 处理中
@@ -221,93 +205,80 @@ def _moment(desk: Desk, centre_id: int, at: datetime) -> Moment:
 
 
 def _phone_rows(desk: Desk, centre_ids: Sequence[int]) -> Iterable[Row]:
-    for task in phone_tasks.undone(desk.connection):
-        home = _centre_of_task(desk, task)
-        if home is None or home in centre_ids:
-            facts = _task_facts(desk, task, home or centre_ids[0])
-            label = Saying("todo-label-phone", facts)
-            yield Row(
-                task.created_at, Saying("todo-phone", facts), do("phone.show", task.id, label=label)
-            )
+    for call in calls.waiting(desk, centre_ids):
+        facts: dict[str, Fact] = {**calls.facts(desk, call), "count": len(call.tasks)}
+        key = "todo-phone" if len(call.tasks) == 1 else "todo-phone-several"
+        show = do("phone.show", call.first.id, label=Saying("todo-label-phone", facts))
+        yield Row(call.first.created_at, Saying(key, facts), show)
 
 
-def _task_facts(desk: Desk, task: PhoneTask, centre_id: int) -> dict[str, Fact]:
-    person = people.person(desk.connection, task.person_id)
-    order = _order_of_task(desk, task)
-    name, phone = person.name, person.phone
-    if order is not None and order.person_id == task.person_id:
-        name, phone = order.contact_name, order.contact_phone
-    return {
-        "name": name or Word("a-stranger"),
-        "phone": mask_phone(phone) if phone else "—",
-        "at": _moment(desk, centre_id, task.created_at),
-    }
+# 联系不上
 
 
-def _centre_of_task(desk: Desk, task: PhoneTask) -> int | None:
-    """Whose desk makes the call: the centre of what it is about, else of the person's home.
+def unreached(desk: Desk, by: Person) -> list[Row]:
+    """Who waits to hear of an order or a case and cannot be written to, by their next visit.
 
-    None where nothing says it: then every desk sees it, so that somebody calls.
-    """
-    if task.centre_id is not None:
-        return task.centre_id
-    order = _order_of_task(desk, task)
-    if order is not None:
-        return order.centre_id
-    homes = people.homes_of(desk.connection, task.person_id)
-    return homes[0][1].centre_id if homes else None
-
-
-def _order_of_task(desk: Desk, task: PhoneTask) -> Order | None:
-    kind, _, key = (task.matter or "").partition(":")
-    if not key.isdigit():
-        return None
-    if kind == "case":
-        case = case_store.get(desk.connection, int(key))
-        return order_store.get(desk.connection, case.order_id) if case and case.order_id else None
-    return order_store.get(desk.connection, int(key)) if kind == "order" else None
-
-
-def phone_card(desk: Desk, task_id: int, by: Person) -> Message:
-    """What is to be read out, in the words the person would have read; 已拨打 when it is done.
+    A line a person, which opens the order that brings us to them soonest.
 
     Raises:
-        NotYours: not the desk it belongs to; PhoneTaskDone: a colleague has called.
+        NotYours: not of any centre's desk.
     """
-    task, centre_id = _open_task(desk, task_id, by)
-    head = say("phone-task", **_task_facts(desk, task, centre_id))
-    told = load_message(task.message)
-    card = Message((*head.parts, *told.parts))
-    order = _order_of_task(desk, task)
-    if order is not None:
-        card = card.row(do("order.reveal", order.id))
-    return card.row(do("phone.done", task.id)).as_card(f"phone:{task.id}", fresh=True)
+    return [
+        _row(order, Saying(f"board-unreached-{found.why}", _unreached_facts(desk, order, found)))
+        for order, found in _unreached(desk, by)
+    ]
 
 
-def phone_done(desk: Desk, task_id: int, by: Person) -> Message:
-    """已拨打: somebody has read it out; the order's history says who.
+def others_unreached(desk: Desk, by: Person) -> Saying | None:
+    """How many more, of those bound to a home, could not be written to if there were a reason.
 
     Raises:
-        NotYours, PhoneTaskDone: see `phone_card`.
+        NotYours: not of any centre's desk.
     """
-    task, centre_id = _open_task(desk, task_id, by)
-    phone_tasks.done(desk.connection, task.id, by.id, desk.now)
-    order = _order_of_task(desk, task)
-    if order is not None:
-        orders.note(desk, order, Step.NOTE_ADDED, by.id, call=task.id)
-    return say("phone-task-done", **_task_facts(desk, task, centre_id)).as_card(f"phone:{task.id}")
+    others: set[int] = set()
+    for centre_id in orders.centres_of(desk, by):
+        today = desk.now.astimezone(desk.zone(centre_id)).date()
+        others |= reach_store.bound_unreached(desk.connection, centre_id, today, desk.now)
+    others -= {order.person_id or 0 for order, _ in _unreached(desk, by)}
+    return Saying("board-unreached-others", {"count": len(others)}) if others else None
 
 
-def _open_task(desk: Desk, task_id: int, by: Person) -> tuple[PhoneTask, int]:
-    task = phone_tasks.get(desk.connection, task_id)
+def _unreached(desk: Desk, by: Person) -> list[tuple[Order, Barrier]]:
+    """The soonest order of each person who cannot be written to, and why they cannot."""
     mine = orders.centres_of(desk, by)
-    home = _centre_of_task(desk, task) if task else None
-    if task is None or not mine or home not in (None, *mine):
+    if not mine:
         raise NotYours
-    centre_id = home or mine[0]
-    if task.done_at is not None:
-        raise PhoneTaskDone(
-            who=orders.staff_name(desk, task.done_by or by.id),
-            at=_moment(desk, centre_id, task.done_at),
-        )
-    return task, centre_id
+    waited = [one for centre in mine for one in reach_store.concerned(desk.connection, centre)]
+    waited.sort(key=_next_visit)
+    barred = reach.barriers(desk, {one.person_id for one in waited if one.person_id is not None})
+    soonest = {one.person_id or one.contact_phone: one for one in reversed(waited)}
+    return [
+        (order, barred.get(order.person_id or 0, Barrier(Why.NO_CHAT)))
+        for order in sorted(soonest.values(), key=_next_visit)
+        if order.person_id is None or order.person_id in barred
+    ]
+
+
+def _next_visit(order: Order) -> tuple[int, datetime, int]:
+    """What brings somebody to them soonest: an emergency, a visit with a time, the rest."""
+    if not orders.is_open(order):
+        return 3, order.reported_at, order.id
+    if orders.is_urgent(order):
+        return 0, order.reported_at, order.id
+    rank = 2 if order.appointed_at is None else 1
+    return rank, order.appointed_at or order.reported_at, order.id
+
+
+_VISITS = (Word("visit-now"), None, Word("visit-unset"), Word("visit-over"))
+
+
+def _unreached_facts(desk: Desk, order: Order, found: Barrier) -> dict[str, Fact]:
+    rank, at, _ = _next_visit(order)
+    return {
+        "place": order.place,
+        "name": order.contact_name or Word("a-stranger"),
+        "number": order.number,
+        "title": orders.title(order),
+        "visit": _VISITS[rank] or _moment(desk, order.centre_id, at),
+        **reach.facts(desk, order, found),
+    }

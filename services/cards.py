@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from services import orders, promises
+from services import orders, promises, reach
 from services.desk import Desk
 from services.messages import Action, Fact, Message, Moment, Money, Saying, Word, Words, do, say
 from services.rules.emergencies import building_of
@@ -42,8 +42,12 @@ def job_card(desk: Desk, order: Order, technician_id: int, *, fresh: bool = Fals
         card = card.line("job-tools", tools=tools(order))
     card = card.line("job-state", state=orders.state_word(order))
     card = _held(desk, card, order)
-    if order.technician_id == technician_id and may_say_when(desk, order):
-        card = _with_expected(desk, order, card, "job-expected") or card.line("job-when")
+    if order.technician_id == technician_id:
+        if may_say_when(desk, order):
+            card = _with_expected(desk, order, card, "job-expected") or card.line("job-when")
+        sent = order.state is OrderState.EXPLAINED
+        hint = "job-price-unreached" if sent else "job-unreached"
+        card = card.line_if(_must_write_first(desk, order), hint)
     for row in _steps(desk, order, technician_id):
         card = card.row(*row)
     return card.as_card(matter(order), fresh=fresh)
@@ -102,6 +106,18 @@ def _with_expected(desk: Desk, order: Order, card: Message, key: str) -> Message
         return None
     zone = desk.centre(order.centre_id).zone
     return card.line(key, at=Moment(order.expected_at, zone, "time"))
+
+
+def _must_write_first(desk: Desk, order: Order) -> bool:
+    """Whether the price can reach the owner only once they have written a word to us.
+
+    Worth knowing for a technician who is about to meet them, and until the price is agreed.
+    """
+    before_price = order.state in (OrderState.ARRIVED, OrderState.EXPLAINED)
+    if not before_price and not may_say_when(desk, order):
+        return False
+    found = reach.of_customer(desk, order)
+    return found is not None and found.why in reach.ENDED_BY_WRITING
 
 
 def _when_rows(desk: Desk, order: Order) -> list[tuple[Action, ...]]:
@@ -230,9 +246,15 @@ def desk_card(
     if order.arrival_disputed_at is not None:
         card = card.line("desk-disputed", at=Moment(order.arrival_disputed_at, zone, "time"))
     card = card.line_if(order.owner_deferred, "desk-deferred")
+    barred = reach.of_customer(desk, order) if orders.is_open(order) else None
+    if barred is not None:
+        card = card.line(f"desk-unreached-{barred.why}", **reach.facts(desk, order, barred))
     if order.emergency is not None:
         card = _with_incident(desk, order, card, may_merge=may_call)
-    for row in _desk_steps(order, may_call=may_call, may_downgrade=may_downgrade):
+    steps = _desk_steps(
+        order, may_call=may_call, may_downgrade=may_downgrade, by_phone=barred is not None
+    )
+    for row in steps:
         card = card.row(*row)
     return card.as_card(matter(order))
 
@@ -273,7 +295,9 @@ def alike(desk: Desk, order: Order) -> Order | None:
     return None
 
 
-def _desk_steps(order: Order, *, may_call: bool, may_downgrade: bool) -> list[tuple[Action, ...]]:
+def _desk_steps(
+    order: Order, *, may_call: bool, may_downgrade: bool, by_phone: bool
+) -> list[tuple[Action, ...]]:
     key = order.id
     if order.state in (OrderState.FINISHED, OrderState.CANCELLED):
         return [(do("desk.history", key),)]
@@ -288,7 +312,7 @@ def _desk_steps(order: Order, *, may_call: bool, may_downgrade: bool) -> list[tu
         steps.append((do("hold.over", key),))
     if emergency and may_call:
         steps.append((do("desk.merge", key),))
-    if order.state is OrderState.EXPLAINED and order.person_id is None:
+    if order.state is OrderState.EXPLAINED and by_phone:
         steps.append((do("desk.agree_for", key),))
     steps.append((do("desk.history", key),))
     return steps
@@ -316,18 +340,40 @@ The progress is the same for all; prices and questions are between us and that h
 """
 
 
+MUST_HEAR = {
+    "owner-late",
+    "owner-late-expected",
+    "owner-late-nobody",
+    "owner-cancelled-by-desk",
+    "owner-downgraded",
+    "owner-held-parts",
+    "owner-resumed",
+    "owner-return-needed",
+    "owner-finished-not-solved",
+    "owner-major",
+    "owner-major-answer",
+}
+"""News an owner would be angry not to have heard: nobody comes when it was said, or it is not done.
+
+Who has taken an ordinary job, who has set out for it and that they have come is not among them.
+"""
+
+
 def tell_household(
     desk: Desk,
     order: Order,
     key: str,
     *actions: Action,
     card: str | None = None,
+    essential: bool = False,
     **more: Fact,
 ) -> None:
     """Plain status to whoever ordered it, at each step (they would call otherwise, §3.10).
 
     Live status of one's own job is exempt from quiet hours (§3.6). A question is a `card`, so
-    that its answer takes the place of its buttons.
+    that its answer takes the place of its buttons. Where a platform allows one more message only,
+    it is kept for questions, for all about an emergency, and for `MUST_HEAR`: the rest waits and
+    goes along, though it offers a way to talk. `essential` says that this piece of news is such.
     """
     zone = desk.centre(order.centre_id).zone
     facts: dict[str, Fact] = {
@@ -339,11 +385,18 @@ def tell_household(
     message = say(key, *actions, **facts, **more)
     if card:
         message = message.as_card(card, fresh=True)
-    desk.tell(order.person_id, message, matter=matter(order), by_phone=True)
+    must_hear = card is not None or order.kind is OrderKind.EMERGENCY or key in MUST_HEAR
+    desk.tell(
+        order.person_id,
+        message,
+        matter=matter(order),
+        by_phone=True,
+        essential=essential or must_hear,
+    )
     if key in JOINED_HEAR:
         for one in _other_reporters(desk, order):
             told = say(JOINED_HEAR[key], **facts, **more)
-            desk.tell(one.person_id, told, matter=matter(one), by_phone=True)
+            desk.tell(one.person_id, told, matter=matter(one), by_phone=True, essential=True)
 
 
 def _other_reporters(desk: Desk, order: Order) -> Collection[Order]:

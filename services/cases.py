@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 
-from services import alerts, orders, reveals, roster
+from services import alerts, orders, reach, reveals, roster
 from services.desk import Desk
 from services.due import on_due
 from services.errors import DomainError, NotYours
@@ -284,14 +284,14 @@ def to_correct(desk: Desk, case_id: int, person: Person) -> Case:
 def correct(desk: Desk, case_id: int, person: Person, disposition: str, words: str) -> Case:
     """Record what was done; the customer is told it in these words (§5.4.2).
 
-    A caller without a chat has not been told by this: the case asks for a telephone call.
+    Whom no chat reaches now has not been told by this: the case asks for a telephone call.
 
     Raises:
         As `to_correct`.
     """
     case = to_correct(desk, case_id, person)
     order = _order(desk, case)
-    told_at = desk.now if order.person_id is not None else None
+    told_at = desk.now if reach.of_customer(desk, order) is None else None
     done = store.change(
         desk.connection,
         case,
@@ -307,13 +307,14 @@ def correct(desk: Desk, case_id: int, person: Person, disposition: str, words: s
         _record(desk, done, CaseStep.TOLD, person.id)
         result = say("case-owner-result", number=order.number, title=orders.title(order))
         result = result.line("case-owner-done", disposition=_disposition(done), words=words)
-        desk.tell(order.person_id, result, matter=f"order:{order.id}", by_phone=True)
+        about = f"order:{order.id}"
+        desk.tell(order.person_id, result, matter=about, by_phone=True, essential=True)
     alerts.refresh(desk, matter(done), card(desk, done), besides=[person.id])
     return done
 
 
 def told(desk: Desk, case_id: int, person: Person) -> Case:
-    """The customer, who has no chat, was told the result by telephone.
+    """The customer, whom no chat could reach, was told the result by telephone.
 
     Raises:
         NotYours, CaseTaken (a colleague's), CaseNotTaken (nothing was recorded to be told).
@@ -491,14 +492,14 @@ def _steps(desk: Desk, case: Case, order: Order, viewer: Person | None) -> Rows:
         return ((do("case.take", case.id),),)
     if viewer is None or not _may_record(desk, case, viewer):
         return ()
-    reach = _ways_to_reach(desk, order, viewer)
+    ways = _ways_to_reach(desk, order, viewer)
     if case.state is CaseState.TAKEN:
-        return ((do("case.correct", case.id),), *reach)
-    return () if case.customer_told_at else ((do("case.told", case.id),), *reach)
+        return ((do("case.correct", case.id),), *ways)
+    return () if case.customer_told_at else ((do("case.told", case.id),), *ways)
 
 
 def _ways_to_reach(desk: Desk, order: Order, viewer: Person) -> Rows:
-    if order.person_id is not None:
+    if reach.of_customer(desk, order) is None:
         return ((do("talk.customer", order.id),),)
     may_call = reveals.may_see(desk, order.centre_id, viewer)
     return ((do("order.reveal", order.id),),) if may_call else ()

@@ -103,7 +103,7 @@ def move(desk: Desk, order: Order, starts_at: datetime, by: Person) -> Order:
 
 
 def set_time(desk: Desk, order: Order, starts_at: datetime, by: Person) -> Order:
-    """A new time the desk has agreed with a caller who has no chat; the desk may overbook.
+    """A new time the desk has agreed on the telephone; the desk may overbook.
 
     Raises:
         OrderMoved: it is under work, finished or cancelled; ProposalOver: a time that has passed.
@@ -146,15 +146,9 @@ def agree(desk: Desk, reschedule_id: int, by: Person) -> Order:
         NotYours: not of the household; ProposalOver: answered, overtaken, or past;
         OrderMoved: somebody is there already, or it is over.
     """
-    proposal, order = _open_proposal(desk, reschedule_id, by)
-    orders.require_state(desk, order, *NOBODY_THERE)
-    if proposal.starts_at <= desk.now:
-        raise ProposalOver
-    reschedules.answer(desk.connection, proposal.id, RequestState.AGREED, desk.now)
-    order = agree_to(desk, order, proposal.starts_at, by)
-    if proposal.proposed_by != order.technician_id:
-        _tell_proposer(desk, order, proposal, "desk-move-agreed")
-    return order
+    asked = proposal(desk, reschedule_id)
+    order = orders.for_resident(desk, asked.order_id, by)
+    return record_agreement(desk, asked, order, by)
 
 
 def refuse(desk: Desk, reschedule_id: int, by: Person) -> Order:
@@ -163,21 +157,57 @@ def refuse(desk: Desk, reschedule_id: int, by: Person) -> Order:
     Raises:
         NotYours, ProposalOver: as for `agree`.
     """
-    proposal, order = _open_proposal(desk, reschedule_id, by)
-    reschedules.answer(desk.connection, proposal.id, RequestState.REFUSED, desk.now)
-    orders.note(desk, order, Step.RESCHEDULE_REFUSED, by.id)
-    _tell_proposer(desk, order, proposal, "desk-move-refused")
+    asked = proposal(desk, reschedule_id)
+    order = orders.for_resident(desk, asked.order_id, by)
+    return record_refusal(desk, asked, order, by)
+
+
+def proposal(desk: Desk, reschedule_id: int) -> Reschedule:
+    """What the owner was asked, locked for this unit.
+
+    Raises:
+        NotFound: nothing.
+    """
+    found = reschedules.get(desk.connection, reschedule_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def record_agreement(desk: Desk, asked: Reschedule, order: Order, by: Person) -> Order:
+    """The owner agrees to the proposed time: by their own tap, or through `by` of the desk.
+
+    Raises:
+        ProposalOver, OrderMoved: as for `agree`.
+    """
+    _require_open(asked)
+    orders.require_state(desk, order, *NOBODY_THERE)
+    if asked.starts_at <= desk.now:
+        raise ProposalOver
+    reschedules.answer(desk.connection, asked.id, RequestState.AGREED, desk.now)
+    order = agree_to(desk, order, asked.starts_at, by)
+    if asked.proposed_by not in (order.technician_id, by.id):
+        _tell_proposer(desk, order, asked, "desk-move-agreed")
     return order
 
 
-def _open_proposal(desk: Desk, reschedule_id: int, by: Person) -> tuple[Reschedule, Order]:
-    proposal = reschedules.get(desk.connection, reschedule_id)
-    if proposal is None:
-        raise NotFound
-    order = orders.for_resident(desk, proposal.order_id, by)
-    if proposal.state is not RequestState.OPEN:
+def record_refusal(desk: Desk, asked: Reschedule, order: Order, by: Person) -> Order:
+    """The owner does not agree to the proposed time: by their own tap, or through the desk.
+
+    Raises:
+        ProposalOver: as for `agree`.
+    """
+    _require_open(asked)
+    reschedules.answer(desk.connection, asked.id, RequestState.REFUSED, desk.now)
+    orders.note(desk, order, Step.RESCHEDULE_REFUSED, by.id)
+    if asked.proposed_by != by.id:
+        _tell_proposer(desk, order, asked, "desk-move-refused")
+    return order
+
+
+def _require_open(asked: Reschedule) -> None:
+    if asked.state is not RequestState.OPEN:
         raise ProposalOver
-    return proposal, order
 
 
 def _tell_proposer(desk: Desk, order: Order, proposal: Reschedule, key: str) -> None:
@@ -317,7 +347,7 @@ def cancel(desk: Desk, order: Order, by: Person) -> Order:
     order = call_off(desk, order, by)
     if order.person_id != by.id:
         told = say("owner-cancelled-by-household", number=order.number, title=orders.title(order))
-        desk.tell(order.person_id, told, matter=cards.matter(order))
+        desk.tell(order.person_id, told, matter=cards.matter(order), essential=True)
     return order
 
 

@@ -87,7 +87,7 @@ class Desk:
         once: str | None = None,
         everywhere: bool = False,
         by_phone: bool = False,
-        essential: bool = False,
+        essential: bool | None = None,
         endpoint_id: int | None = None,
     ) -> None:
         """Lay a message to one person in the tray; nobody is written to before the commit.
@@ -96,10 +96,12 @@ class Desk:
         `everywhere` to all of them (alerts to staff). `matter` ("order:17") says what it is about.
         `once` is a key that no second message may carry. With `by_phone`, a person no chat can
         reach becomes a telephone task for customer service. An `essential` message may take the
-        last one that a platform allows: what the work waits for, or an owner must know. A
+        last one that a platform allows: what somebody would be angry not to have heard. Unless
+        it is said, that is each that offers something to press, for most of them ask. A
         `person_id` of None (a caller without a chat) is told nothing.
         """
         if person_id is not None:
+            essential = bool(message.rows) if essential is None else essential
             self._tray.append(
                 _Tell(
                     person_id, endpoint_id, message, matter, once, everywhere, by_phone, essential

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from services import cards, orders
+from services import cards, orders, promises
 from services.desk import Desk
 from services.errors import DomainError
 from services.messages import Moment, do
 from services.rules.history import Step
+from services.rules.response_times import arrival_window
 from storage.records import Order, Person
 
 
@@ -62,12 +63,28 @@ def _whole_minute(at: datetime) -> datetime:
 def _tell(desk: Desk, order: Order, at: datetime, before: datetime | None) -> None:
     zone = desk.centre(order.centre_id).zone
     talk = do("talk.worker", order.id)
-    expected = Moment(at, zone, "time")
+    expected, late = Moment(at, zone, "time"), _is_late(desk, order, at)
     if before is None:
-        cards.tell_household(desk, order, "owner-expected", talk, at=expected)
+        cards.tell_household(desk, order, "owner-expected", talk, essential=late, at=expected)
     else:
         said = Moment(before, zone, "time")
-        cards.tell_household(desk, order, "owner-expected-again", talk, at=expected, before=said)
+        cards.tell_household(
+            desk,
+            order,
+            "owner-expected-again",
+            talk,
+            essential=late,
+            at=expected,
+            before=said,
+        )
+
+
+def _is_late(desk: Desk, order: Order, at: datetime) -> bool:
+    """Whether coming at that time breaks what was agreed (reading 12)."""
+    if order.appointed_at is None:
+        return False
+    _, latest = arrival_window(order.appointed_at, promises.promised(desk, order))
+    return at > latest
 
 
 def tell_late(desk: Desk, order: Order) -> None:

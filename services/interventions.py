@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services import cards, changes, dispatch, orders, promises, serving
+from services import cards, changes, dispatch, orders, promises, reach, serving
 from services.desk import Desk
 from services.errors import DomainError
 from services.lifecycle import BEFORE_ARRIVAL, NOBODY_THERE
@@ -19,7 +19,7 @@ DOWNGRADE_REASONS = ("checked-by-phone", "owner-says", "no-danger")
 
 
 class NotByPhone(DomainError):
-    """The customer has a chat: consent is given there, by their own tap."""
+    """The customer can be written to: consent is given in chat, by their own tap."""
 
     key = "no-not-by-phone"
 
@@ -144,17 +144,32 @@ def require_movable(desk: Desk, order_id: int, by: Person) -> Order:
 
 
 def move(desk: Desk, order_id: int, by: Person, starts_at: datetime) -> Order:
-    """改约 from the desk: the owner is asked in chat; a caller without one has agreed by phone.
+    """改约 from the desk: the owner is asked in chat; whom none can reach has agreed by phone.
 
     Raises:
         NotYours, OrderMoved, EmergencyHasNoTime: see `require_movable`;
         ProposalOver: a time that has passed.
     """
     order = require_movable(desk, order_id, by)
-    if order.person_id is None:
+    if reach.of_customer(desk, order) is not None:
         return changes.set_time(desk, order, starts_at, by)
     changes.propose(desk, order, starts_at, by)
     return order
+
+
+def answer_move(desk: Desk, reschedule_id: int, by: Person, *, agrees: bool) -> Order:
+    """What the owner, whom the question did not reach, said to the new time on the telephone.
+
+    Raises:
+        NotYours: not the desk of that centre; NotByPhone: they can be written to;
+        ProposalOver, OrderMoved: see `changes.agree`.
+    """
+    proposal = changes.proposal(desk, reschedule_id)
+    order = orders.for_desk(desk, proposal.order_id, by)
+    if reach.of_customer(desk, order) is None:
+        raise NotByPhone(number=order.number)
+    record = changes.record_agreement if agrees else changes.record_refusal
+    return record(desk, proposal, order, by)
 
 
 # No emergency after all
@@ -201,18 +216,18 @@ def downgrade(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
     return order
 
 
-# Speaking for a caller without a chat
+# Speaking for whom no chat can reach
 
 
 def require_agreeable(desk: Desk, order_id: int, by: Person) -> Order:
     """The order whose price a caller must be asked about on the telephone.
 
     Raises:
-        NotYours: not the desk of that centre; NotByPhone: the customer answers in chat;
+        NotYours: not the desk of that centre; NotByPhone: the customer can answer in chat;
         OrderMoved: no price waits for an answer.
     """
     order = orders.for_desk(desk, order_id, by)
-    if order.person_id is not None:
+    if reach.of_customer(desk, order) is None:
         raise NotByPhone(number=order.number)
     orders.require_state(desk, order, OrderState.EXPLAINED)
     return order

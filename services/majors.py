@@ -290,11 +290,18 @@ def answer(desk: Desk, order_id: int, by: Person, cause: str, plan: str, until: 
     store.answer(desk.connection, claim.id, cause, plan, until, desk.now)
     orders.note(desk, order, Step.MAJOR_ANSWERED, by.id, cause=cause, plan=plan, until=until)
     promises.answered(desk, order)
-    words = {"cause": cause, "plan": plan, "until": until}
     cards.tell_household(
-        desk, order, "owner-major-answer", do("talk.start"), by=by.name or "—", **words
+        desk,
+        order,
+        "owner-major-answer",
+        do("talk.start"),
+        by=by.name or "—",
+        cause=cause,
+        plan=plan,
+        until=until,
     )
     if order.person_id is None:
+        words = {"cause": cause, "plan": plan, "until": until}
         head = say("desk-major-read-out", number=order.number, **words)
         roster.alert(desk, order.centre_id, (Role.CS,), head, matter=cards.matter(order))
     return order

@@ -2,7 +2,7 @@
 
 Two answers only (reading 24). A dissatisfied answer alerts customer service and their superior in
 the very unit it is given in; the reason follows when it comes. Silence is kept as silence: it
-never counts as satisfied.
+never counts as satisfied. A question that no chat could carry was never asked.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from services.messages import Message, Moment, Word, do, say
 from services.rules.grades import CaseSource
 from services.rules.history import Step
 from services.rules.hours import quiet_until
-from storage import deadlines
+from storage import deadlines, reach
 from storage.records import Deadline, Order, OrderState, Person
 
 REMIND = "rating.remind"
@@ -70,7 +70,10 @@ def ask(desk: Desk, order: Order) -> None:
 
 @on_due(REMIND)
 def remind(desk: Desk, deadline: Deadline) -> None:
-    """The one reminder; it waits for the end of quiet hours where it comes late."""
+    """The one reminder; it waits for the end of quiet hours where it comes late.
+
+    Whom the question has not reached is asked now; what still waits asks by itself.
+    """
     order = orders.load(desk, deadline.subject_id)
     if not _is_open(order):
         return
@@ -81,19 +84,42 @@ def remind(desk: Desk, deadline: Deadline) -> None:
         return
     closes_at = desk.now + standard.rating_closes_after_reminder
     deadlines.add(desk.connection, CLOSE, order.id, closes_at, at=desk.now)
-    reminder = say("rate-reminder", number=order.number, title=orders.title(order))
-    reminder = reminder.row(do("rate.yes", order.id), do("rate.no", order.id))
+    asked = _was_asked(desk, order)
+    if asked is not None:
+        _ask_again(desk, order, first=not asked)
+
+
+def _ask_again(desk: Desk, order: Order, *, first: bool) -> None:
+    """The question once more, or at last; only one that never came is worth a last message."""
+    if first:
+        again = card(desk, order)
+    else:
+        again = say("rate-reminder", number=order.number, title=orders.title(order))
+        again = again.row(do("rate.yes", order.id), do("rate.no", order.id))
     desk.tell(
-        order.person_id, reminder.as_card(_card(order), fresh=True), matter=f"order:{order.id}"
+        order.person_id,
+        again.as_card(_card(order), fresh=True),
+        matter=f"order:{order.id}",
+        essential=first,
     )
+
+
+def _was_asked(desk: Desk, order: Order) -> bool | None:
+    """Whether the question came to whom it was for; None while it waits in a chat's lane."""
+    if order.person_id is None:
+        return False
+    return reach.has_seen(desk.connection, order.person_id, _card(order))
 
 
 @on_due(CLOSE)
 def close(desk: Desk, deadline: Deadline) -> None:
-    """No answer in the time there was: recorded as no answer, never as satisfied."""
+    """No answer in the time there was: recorded as no answer, never as satisfied.
+
+    Where no question came to them, that is recorded instead: the household has left none open.
+    """
     order = orders.load(desk, deadline.subject_id)
     if _is_open(order):
-        _close(desk, order, "no-answer")
+        _close(desk, order, "no-answer" if _was_asked(desk, order) else "not-reached")
 
 
 def _close(desk: Desk, order: Order, why: str) -> None:

@@ -2,7 +2,8 @@
 
 They are deadlines like all else: `plan` writes those of the coming day every minute, and each is
 looked at anew when it falls due, so that it speaks once, of what is still true, to whoever has not
-switched it off. What is essential is none of them: the ladders ask and alert for themselves.
+switched it off. What is essential is none of them: the ladders ask and alert for themselves. So
+none takes the last message that a platform allows from a question that may follow.
 """
 
 from __future__ import annotations
@@ -178,7 +179,7 @@ def evening_before(desk: Desk, deadline: Deadline) -> None:
             once = f"evening:{centre_id}:{day:%y%m%d}:{person_id}"
             about = cards.matter(theirs[0])
             message = _evening_message(desk, theirs)
-            desk.tell(person_id, message, matter=about, once=once, by_phone=True)
+            desk.tell(person_id, message, matter=about, once=once, by_phone=True, essential=False)
 
 
 def _muted(desk: Desk, reminder: Reminder, person_ids: Iterable[int]) -> set[int]:
@@ -268,6 +269,7 @@ def shortly_before(desk: Desk, deadline: Deadline) -> None:
         matter=cards.matter(order),
         once=deadline.once,
         by_phone=True,
+        essential=False,
     )
 
 

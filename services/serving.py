@@ -6,7 +6,7 @@ household. What a step needs is checked here, on the server, whatever button was
 
 from __future__ import annotations
 
-from services import cards, dispatch, orders, promises, ratings, roster
+from services import cards, dispatch, orders, promises, ratings, reach, roster
 from services.cards import tell_household, update_technician
 from services.desk import Desk
 from services.due import minute_of
@@ -164,7 +164,7 @@ def explain(desk: Desk, order_id: int, by: Person, price_fen: int) -> Order:
         card=cards.quote_card(order),
         price=Money(price_fen),
     )
-    if order.person_id is None:
+    if reach.of_customer(desk, order) is not None:
         head = say("desk-ask-caller", number=order.number, price=Money(price_fen))
         dispatch.alert_desk(desk, order, (Role.CS,), head)
     return order

@@ -408,7 +408,13 @@ def _say_in(desk: Desk, talk: Talk, person: Person, words: str, photo: str | Non
     other_id = _other(talk, person.id)
     line = TalkLine(0, talk.id, desk.now, person.id, words, photo)
     to_customer = talk.kind is TalkKind.DESK and other_id == talk.asker_id
-    desk.tell(other_id, spoken_line(desk, talk, line), matter=matter(talk), by_phone=to_customer)
+    desk.tell(
+        other_id,
+        spoken_line(desk, talk, line),
+        matter=matter(talk),
+        by_phone=to_customer,
+        essential=True,  # a person's own words; held back, they would be an answer days late
+    )
     if _is_resident_side(talk, person.id):
         return Said(by_resident=True)
     if len(store.live_of(desk.connection, person.id)) > 1:
@@ -585,7 +591,7 @@ def untaken(desk: Desk, deadline: Deadline) -> None:
         return
     centre = desk.centre(talk.centre_id)
     sorry = say(f"talk-still-waiting-{talk.kind}", phone=centre.phone)
-    desk.tell(talk.asker_id, sorry, matter=matter(talk), once=f"untaken:{talk.id}")
+    desk.tell(talk.asker_id, sorry, matter=matter(talk), once=f"untaken:{talk.id}", essential=True)
     at_home = talk.kind is TalkKind.DESK
     if at_home and roster.staff_hours_put_off(desk, talk.centre_id, deadline.kind, talk.id):
         return

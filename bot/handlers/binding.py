@@ -269,7 +269,7 @@ def approve(turn: Turn, desk: Desk, request_id: int) -> Reply:
     granted = claims.approve(desk, turn.person, request_id)
     told = say("claim-approved", **home_facts(desk, granted.home))
     told = told.with_menu(menu_of(desk, granted.person))
-    desk.tell(granted.person.id, told, matter=claims.card_name(granted.request))
+    desk.tell(granted.person.id, told, matter=claims.card_name(granted.request), essential=True)
     return _decided(turn, desk, granted.request, "claim-card-approved")
 
 
@@ -279,7 +279,7 @@ def reject(turn: Turn, desk: Desk, request_id: int) -> Reply:
     request = claims.reject(desk, turn.person, request_id)
     phone = desk.centre(request.centre_id).phone
     told = say("claim-rejected", do("bind.start"), room=request.room_no, phone=phone)
-    desk.tell(request.person_id, told, matter=claims.card_name(request))
+    desk.tell(request.person_id, told, matter=claims.card_name(request), essential=True)
     return _decided(turn, desk, request, "claim-card-rejected")
 
 

@@ -10,7 +10,7 @@ from bot.flow import Ask, Choice, Flow, start
 from bot.router import Router
 from bot.slot_question import Job, Slotted, ask_start
 from bot.turn import Reply, Turn, reply
-from services import boards, cards, changes, interventions, merging, orders, timelines
+from services import boards, calls, cards, changes, interventions, merging, orders, reach, timelines
 from services.boards import Row
 from services.desk import Desk
 from services.errors import NotYours
@@ -31,7 +31,12 @@ BOARDS: dict[str, Board] = {
     "waiting": boards.waiting,
     "running": boards.running,
     "todo": boards.todo,
+    "unreached": boards.unreached,
 }
+
+Foot = Callable[[Desk, Person], Saying | None]
+FEET: dict[str, Foot] = {"unreached": boards.others_unreached}
+"""What a board says below its lines, or where it has none."""
 
 
 @router.action("board.waiting")
@@ -52,6 +57,12 @@ def todo(turn: Turn, desk: Desk) -> Reply:
     return reply(_board(turn, desk, "todo", 0, fresh=True))
 
 
+@router.action("board.unreached")
+def unreached(turn: Turn, desk: Desk) -> Reply:
+    """联系不上."""
+    return reply(_board(turn, desk, "unreached", 0, fresh=True))
+
+
 @router.action("board.page")
 def turn_page(turn: Turn, desk: Desk, name: str, page: int) -> Reply:
     """Another page of a board, in its place."""
@@ -63,8 +74,13 @@ def turn_page(turn: Turn, desk: Desk, name: str, page: int) -> Reply:
 def _board(turn: Turn, desk: Desk, name: str, page: int, *, fresh: bool) -> Message:
     """A board as numbered lines, and a button for each."""
     rows = BOARDS[name](desk, turn.person)
-    if not rows:
-        return say(f"board-{name}-none").as_card(f"board:{name}", fresh=fresh)
+    message = _page(name, rows, page) if rows else say(f"board-{name}-none")
+    foot = FEET[name](desk, turn.person) if name in FEET else None
+    message = message.line(foot.key, **foot.facts) if foot is not None else message
+    return message.as_card(f"board:{name}", fresh=fresh)
+
+
+def _page(name: str, rows: Sequence[Row], page: int) -> Message:
     first = page * PAGE if page * PAGE < len(rows) else 0
     shown = rows[first : first + PAGE]
     message = say(f"board-{name}-head", count=len(rows))
@@ -72,8 +88,7 @@ def _board(turn: Turn, desk: Desk, name: str, page: int, *, fresh: bool) -> Mess
         message = message.line(row.line.key, **{**row.line.facts, "n": number})
     for at in range(0, len(shown), 2):
         message = message.row(*(row.open for row in shown[at : at + 2]))
-    message = message.row(*turn_over(len(rows), first, PAGE, "board.page", name))
-    return message.as_card(f"board:{name}", fresh=fresh)
+    return message.row(*turn_over(len(rows), first, PAGE, "board.page", name))
 
 
 def turn_over(
@@ -343,7 +358,8 @@ def _move_job(turn: Turn, desk: Desk, draft: Move) -> Job:
 
 def _move_summary(turn: Turn, desk: Desk, draft: Move) -> Message:
     order = interventions.require_movable(desk, draft.order_id, turn.person)
-    key = "desk-move-summary" if order.person_id is not None else "desk-move-summary-phone"
+    by_phone = reach.of_customer(desk, order) is not None
+    key = "desk-move-summary-phone" if by_phone else "desk-move-summary"
     return say(
         key,
         number=order.number,
@@ -354,7 +370,7 @@ def _move_summary(turn: Turn, desk: Desk, draft: Move) -> Message:
 
 def _move(turn: Turn, desk: Desk, draft: Move) -> Reply:
     order = interventions.move(desk, draft.order_id, turn.person, draft.starts_at)
-    key = "desk-move-asked" if order.person_id is not None else "desk-moved"
+    key = "desk-moved" if order.appointed_at == draft.starts_at else "desk-move-asked"
     at = Moment(draft.starts_at, desk.centre(order.centre_id).zone)
     return reply(say(key, number=order.number, at=at), _card(turn, desk, order, fresh=True))
 
@@ -373,6 +389,20 @@ def move(turn: Turn, desk: Desk, order_id: int) -> Reply:
     """改约: to when?"""
     order = interventions.require_movable(desk, order_id, turn.person)
     return start(move_form, turn, desk, Move(order_id=order.id))
+
+
+@router.action("desk.move_agreed")
+def move_agreed(turn: Turn, desk: Desk, reschedule_id: int) -> Reply:
+    """The owner agrees on the telephone to the new time they were to be asked about in chat."""
+    order = interventions.answer_move(desk, reschedule_id, turn.person, agrees=True)
+    return reply(_card(turn, desk, order, fresh=True), toast="toast-move-agreed-for")
+
+
+@router.action("desk.move_refused")
+def move_refused(turn: Turn, desk: Desk, reschedule_id: int) -> Reply:
+    """They do not agree: the time stays as it is."""
+    order = interventions.answer_move(desk, reschedule_id, turn.person, agrees=False)
+    return reply(_card(turn, desk, order, fresh=True), toast="toast-move-refused-for")
 
 
 # What has happened
@@ -437,13 +467,13 @@ def note(turn: Turn, desk: Desk, order_id: int) -> Reply:
 @router.action("phone.show")
 def show_phone_task(turn: Turn, desk: Desk, task_id: int) -> Reply:
     """What is to be read out on the telephone."""
-    return reply(boards.phone_card(desk, task_id, turn.person))
+    return reply(calls.card(desk, task_id, turn.person))
 
 
 @router.action("phone.done")
 def phone_task_done(turn: Turn, desk: Desk, task_id: int) -> Reply:
     """已拨打."""
-    return reply(boards.phone_done(desk, task_id, turn.person), toast="toast-phone-done")
+    return reply(calls.done(desk, task_id, turn.person), toast="toast-phone-done")
 
 
 @router.action("board.claim")

@@ -14,8 +14,15 @@ MORE = "more.open"
 
 STRANGER = ("urgent.start", "bind.start", "language.choose")
 RESIDENT = ("book.start", "urgent.start", "orders.mine", "talk.start", MORE)
-DESK = ("board.waiting", "board.running", "board.todo", "intake.start", MORE)
-SUPERIOR = ("approvals.list", "board.running", "board.todo", "figures.show", MORE)
+DESK = ("board.waiting", "board.running", "board.todo", "board.unreached", "intake.start", MORE)
+SUPERIOR = (
+    "approvals.list",
+    "board.running",
+    "board.todo",
+    "board.unreached",
+    "figures.show",
+    MORE,
+)
 BY_ROLE: dict[Role, tuple[str, ...]] = {
     Role.CS: DESK,
     Role.CONTROL: DESK,

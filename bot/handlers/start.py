@@ -41,7 +41,25 @@ def start(turn: Turn, desk: Desk, code: str) -> Reply:
 @router.command("help")
 def help_(turn: Turn, desk: Desk, _argument: str) -> Reply:
     """What can be done here, for this person."""
+    return explain(turn, desk)
+
+
+@router.action("help.show")
+def explain(turn: Turn, desk: Desk) -> Reply:
+    """帮助, typed."""
     return reply(_helping(say("help-head"), turn, desk))
+
+
+@router.command("menu")
+def menu(turn: Turn, desk: Desk, _argument: str) -> Reply:
+    """`/menu`."""
+    return show_menu(turn, desk)
+
+
+@router.action("menu.show")
+def show_menu(turn: Turn, desk: Desk) -> Reply:
+    """菜单, typed: for a chat in which no menu stands at the foot."""
+    return reply(say("menu-here").with_menu(menu_for(turn, desk)))
 
 
 def _greeting(turn: Turn, desk: Desk) -> Message:
@@ -62,7 +80,7 @@ def _helping(message: Message, turn: Turn, desk: Desk) -> Message:
         message = message.line("help-resident")
     elif not turn.staff:
         message = binding.with_telephones(message.line("help-stranger"), desk)
-    return message.with_menu(menu_for(turn, desk))
+    return message.line("help-words").with_menu(menu_for(turn, desk))
 
 
 def _roles(turn: Turn) -> Words:

@@ -399,7 +399,7 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "appointed": (29_000_000,),
     "reason": ("other",),  # which every list of reasons has
     "chosen": ("yes", "no"),
-    "name": ("waiting", "running", "todo", "emergency"),
+    "name": ("waiting", "running", "todo", "unreached", "emergency"),
     "kind": ("burst_pipe",),
     "language": ("en",),
 }

@@ -23,6 +23,7 @@ from tests.conversations.after_work import (
     quiet,
     under_way,
 )
+from tests.conversations.reach import has_not_written_for_long, to_be_phoned
 
 
 async def dissatisfied(owner: Actor, wang: Actor) -> None:
@@ -370,3 +371,22 @@ async def test_a_case_in_english(owner: Actor, wang: Actor, cs: Actor) -> None:
     await cs.types("half the price")
     assert "Done: fee reduced. half the price" in await owner.hears()
     assert "closed only after that" in await cs.hears()
+
+
+async def test_3_4_a_result_that_no_chat_can_carry_is_not_told_until_somebody_calls(
+    town: Town, owner: Actor, wang: Actor, cs: Actor
+) -> None:
+    await finished(owner, wang)
+    await owner.presses("不满意")
+    await has_not_written_for_long(town, "owner")
+    await cs.presses("我来处理")
+    await cs.presses("记录处理结果")
+    await cs.presses("重做")
+    await cs.types("重新接了水管")
+    [case] = await cases_of(town)
+    assert case.customer_told_at is None
+    assert "业主收不到消息，请打电话告知处理结果" in cs.says()
+    assert not [one for one in await to_be_phoned(town) if "重新接了水管" in one.message]
+    await cs.presses("已告知业主")
+    [case] = await cases_of(town)
+    assert case.customer_told_at == town.clock.now()

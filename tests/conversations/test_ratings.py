@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from services.rules.history import Step
+from storage import orders as order_store
 from storage.records import CaseState
 from tests.conversation import Actor, Town
 from tests.conversations.after_work import (
@@ -15,6 +17,12 @@ from tests.conversations.after_work import (
     only_by_phone,
     quiet,
     under_way,
+)
+from tests.conversations.reach import (
+    has_not_written_for_long,
+    is_handed_back,
+    is_spoken_with,
+    may_be_told,
 )
 
 
@@ -272,7 +280,7 @@ async def test_silence_is_never_satisfied_and_a_late_tap_gets_the_truth(
     await quiet(owner)
     for data in ("rate.yes|1", "rate.no|1", "rate.late|1"):
         await owner.presses_data(data)
-        assert "评价已经截止，记为未答复" in await owner.hears()
+        assert "评价已经截止" in await owner.hears()
     assert owner.sees("联系客服")
     assert (await town.order()).satisfied is None
 
@@ -329,3 +337,62 @@ async def test_ratings_in_english(owner: Actor, wang: Actor) -> None:
     await owner.presses("Not on time")
     heard = await owner.hears()
     assert "Reason: late" in heard
+
+
+# What no chat could carry was never asked
+
+
+async def _why_closed(town: Town) -> str:
+    history = await town.look(partial(order_store.history, order_id=1))
+    (closed,) = [line.facts for line in history if line.what == Step.RATING_CLOSED]
+    return closed
+
+
+async def test_5_4_2_a_question_that_never_came_is_not_left_unanswered(
+    town: Town, owner: Actor, wang: Actor, cs: Actor
+) -> None:
+    await under_way(owner, wang)
+    await has_not_written_for_long(town, "owner")
+    await finishes(wang)
+    await town.passes(hours=72)
+    assert "您满意吗" not in await owner.hears()
+    assert "not-reached" in await _why_closed(town)
+    await cs.presses_data("desk.history|1")
+    assert "消息没能送到，不算问过" in cs.says()
+
+
+async def test_5_4_2_who_could_not_be_asked_is_asked_when_the_reminder_is_due(
+    town: Town, owner: Actor, wang: Actor
+) -> None:
+    await under_way(owner, wang)
+    await has_not_written_for_long(town, "owner")
+    await finishes(wang)
+    await may_be_told(town, "owner")
+    await owner.hears()
+    await town.passes(hours=25)
+    heard = await owner.hears()
+    assert "您满意吗" in heard
+    assert "还没有收到您的评价" not in heard
+    await town.passes(hours=72)
+    assert "no-answer" in await _why_closed(town)
+
+
+async def test_5_4_2_a_question_that_waits_for_a_colleagues_talk_is_not_doubled(
+    town: Town, owner: Actor, wang: Actor
+) -> None:
+    await under_way(owner, wang)
+    await is_spoken_with(town, "owner")
+    await finishes(wang)
+    await town.passes(hours=25)
+    assert "您满意吗" not in await owner.hears()
+    await is_handed_back(town, "owner")
+    assert (await owner.hears()).count("您满意吗") == 1
+
+
+async def test_5_4_2_silence_after_a_question_that_came_is_no_answer(
+    town: Town, owner: Actor, wang: Actor
+) -> None:
+    await finished(owner, wang)
+    await has_not_written_for_long(town, "owner")  # the reminder cannot come
+    await town.passes(hours=72)
+    assert "no-answer" in await _why_closed(town)

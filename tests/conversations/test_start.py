@@ -36,10 +36,10 @@ async def test_a_resident_is_greeted_by_name_and_room(owner: Actor) -> None:
     ("key", "menu"),
     [
         ("wang", ["我的任务", "下班", "呼叫控制中心", "更多"]),
-        ("cs", ["待派单", "处理中", "待办", "代客登记", "更多"]),
-        ("control", ["待派单", "处理中", "待办", "代客登记", "更多"]),
-        ("supervisor", ["待审批", "处理中", "待办", "本月指标", "更多"]),
-        ("head", ["待审批", "处理中", "待办", "本月指标", "更多"]),
+        ("cs", ["待派单", "处理中", "待办", "联系不上", "代客登记", "更多"]),
+        ("control", ["待派单", "处理中", "待办", "联系不上", "代客登记", "更多"]),
+        ("supervisor", ["待审批", "处理中", "待办", "联系不上", "本月指标", "更多"]),
+        ("head", ["待审批", "处理中", "待办", "联系不上", "本月指标", "更多"]),
         ("business", ["待审批", "本月指标", "更多"]),
     ],
 )
@@ -240,3 +240,20 @@ async def _says(town: Town, channel: str, address: str, what: Text | Command) ->
     await town.house.dispatcher.take(
         Event(channel, dedup, address, what, town.clock.now(), "zh-CN")
     )
+
+
+@pytest.mark.parametrize("word", ["菜单", "Menu", "menu"])
+async def test_the_typed_word_brings_the_menu(town: Town, owner: Actor, word: str) -> None:
+    await owner.commands("start")
+    town.telephones.menus.clear()  # a chat without a menu at its foot
+    await owner.types(word)
+    assert "请选一项" in owner.newest().text
+    assert owner.menu() == ["预约服务", "紧急报修", "我的订单", "联系客服", "更多"]
+
+
+@pytest.mark.parametrize("word", ["帮助", "help"])
+async def test_the_typed_word_brings_help(owner: Actor, word: str) -> None:
+    await owner.types(word)
+    assert "在这里可以做这些事" in owner.newest().text
+    assert "随时可以输入“菜单”" in owner.newest().text
+    assert "预约服务" in owner.menu()

@@ -8,14 +8,14 @@ from collections.abc import MutableMapping
 import pytest
 from sqlalchemy import Connection, func, select, text
 
-from bot.event import Command, Contact, Event, Photo, Press, Text, Trouble, Unusable
+from bot.event import Command, Contact, Event, Photo, Place, Press, Text, Trouble, Unusable
 from services.messages import do
 from storage import people
 from storage.database import Database, open_database
-from storage.tables import endpoints, persons
+from storage.tables import endpoints, last_used, persons
 from storage.tables import inbox as inbox_table
 from tests.conversation import Actor, Town
-from tests.kernel.platform import tell, words
+from tests.kernel.platform import rows_of, tell, words
 from tests.kernel.trial import Done, trace_is_left
 from tests.town import TUESDAY_10
 
@@ -248,6 +248,42 @@ async def test_a_flash_to_typed_words_is_said(guest: Actor) -> None:
 async def test_a_button_nobody_knows_flashes(guest: Actor) -> None:
     await guest.presses_data("no.such|1")
     assert guest.toast == "这个按钮已经失效"
+
+
+# A place on the map
+
+
+async def test_a_place_is_said_in_words_into_the_open_form(guest: Actor, done: Done) -> None:
+    await guest.presses_data("trial.start")
+    await guest.types("1")
+    await guest.types("12号")
+    await guest.presses("写备注")
+    await guest.does(Place(31.2, 121.4, "东门"))
+    await guest.presses("确认试单")
+    assert done.trials[0].note == "位置：东门（31.20000, 121.40000）"
+
+
+async def test_a_place_that_nobody_asked_for_is_answered_politely(guest: Actor) -> None:
+    for place in (Place(31.2, 121.4, "听，东门"), Place(31.2, 121.4)):
+        await guest.does(place)
+        assert "收到位置" in await guest.hears()
+
+
+# Who has several chats
+
+
+async def test_what_somebody_does_says_where_they_deal_with_it(
+    guest: Actor, trial: Town, database: Database
+) -> None:
+    """Only where they have several: else there is nothing to know."""
+    await guest.presses_data("trial.count")
+    assert await count(trial, last_used) == 0
+    await guest.gets_another("radio")
+    await guest.presses_data("trial.deal")
+    rows = await database.read(
+        rows_of(select(last_used.c.matter, endpoints.c.channel).join(endpoints))
+    )
+    assert rows == [("order:7", "phone")]
 
 
 async def test_whoever_writes_again_is_reachable_again(guest: Actor, trial: Town) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -133,6 +134,114 @@ def test_once_is_once_in_each_chat(connection: Connection) -> None:
     assert outbox.waiting(connection) == 0
 
 
+# Who has several chats
+
+
+def used(connection: Connection, somebody: int, chat: int, *matters: str) -> None:
+    people.used(connection, somebody, chat, matters, NOW)
+
+
+def test_a_matter_goes_to_the_chat_where_it_was_dealt_with_last(connection: Connection) -> None:
+    somebody, (older, newer) = person(connection, "a", "b")
+    used(connection, somebody, newer, "order:1")
+    used(connection, somebody, older, "order:1", "order:2")
+    letters = [Letter(somebody, "1", matter="order:1"), Letter(somebody, "3", matter="order:3")]
+    outbox.put(connection, letters, now=NOW)
+    assert {one.message: one.endpoint_id for one in claim(connection)} == {"1": older, "3": newer}
+
+
+def test_a_matter_of_one_person_s_says_nothing_of_another_s(connection: Connection) -> None:
+    somebody, (older, newer) = person(connection, "a", "b")
+    other, (first, second) = person(connection, "c", "d")
+    used(connection, somebody, older, "order:1")
+    letters = [Letter(one, "x", matter="order:1") for one in (somebody, other)]
+    outbox.put(connection, letters, now=NOW)
+    assert {one.endpoint_id for one in claim(connection)} == {older, second}
+    assert newer != first
+
+
+def test_a_chat_that_cannot_be_reached_has_no_matters(connection: Connection) -> None:
+    somebody, (older, newer) = person(connection, "a", "b")
+    used(connection, somebody, older, "order:1")
+    people.unreachable(connection, older, NOW)
+    outbox.put(connection, [Letter(somebody, "x", matter="order:1")], now=NOW)
+    assert [one.endpoint_id for one in claim(connection)] == [newer]
+
+
+def test_where_a_matter_was_dealt_with_is_forgotten_in_time(connection: Connection) -> None:
+    somebody, (older, newer) = person(connection, "a", "b")
+    used(connection, somebody, older, "order:1")
+    assert people.forget_used_before(connection, NOW) == 0
+    assert people.forget_used_before(connection, NOW + SOON) == 1
+    outbox.put(connection, [Letter(somebody, "x", matter="order:1")], now=NOW)
+    assert [one.endpoint_id for one in claim(connection)] == [newer]
+
+
+def moved_on(somebody: int, chat: int, **how: object) -> Letter:
+    """A card that moves on in one chat, with the face it is to have in others."""
+    face = Letter(somebody, "new", endpoint_id=chat, card="order:1", closed=lambda: "closed")
+    return replace(face, **how)  # type: ignore[arg-type]
+
+
+def test_a_card_that_moves_on_is_closed_where_else_it_shows(connection: Connection) -> None:
+    somebody, (first, second, _third) = person(connection, "a", "b", "c")
+    outbox.show_card(connection, first, "order:1", "r1", NOW)
+    outbox.show_card(connection, second, "order:1", "r2", NOW)
+    outbox.show_card(connection, second, "order:2", "r3", NOW)
+    essential = moved_on(somebody, first, fresh=True, essential=True, by_phone=True)
+    assert outbox.put(connection, [essential], now=NOW) == 2
+    heads = {one.endpoint_id: one for one in claim(connection)}
+    assert {chat: one.message for chat, one in heads.items()} == {first: "new", second: "closed"}
+    closed = heads[second]
+    assert (closed.replaces, closed.is_edit, closed.mirror) == ("r2", True, True)
+    # Whatever the new face is, an old one takes nobody's last message and is worth no call.
+    assert (closed.essential, closed.by_phone, closed.fresh) == (False, False, False)
+    assert not heads[first].mirror
+
+
+def test_a_closed_face_that_cannot_be_shown_is_given_up_without_a_word(
+    connection: Connection,
+) -> None:
+    somebody, (first, second) = person(connection, "a", "b")
+    for chat in (first, second):
+        outbox.show_card(connection, chat, "order:1", "r", NOW)
+    outbox.put(connection, [moved_on(somebody, first, by_phone=True)], now=NOW)
+    assert sorted(run_out(connection, lambda chat: chat == first)) == [first, second]
+    assert calls(connection) == []
+    assert outbox.waiting(connection) == 0
+
+
+def test_what_is_known_already_closes_no_card(connection: Connection) -> None:
+    somebody, (first, second) = person(connection, "a", "b")
+    outbox.show_card(connection, second, "order:1", "r", NOW)
+    once = moved_on(somebody, first, once="told")
+    assert outbox.put(connection, [once], now=NOW) == 2
+    assert outbox.put(connection, [once], now=NOW) == 0
+
+
+def test_a_message_known_by_its_name_falls_back_past_a_card_it_closed(
+    connection: Connection,
+) -> None:
+    """The closed face in the other chat is no copy of it: the words are yet to be said there."""
+    somebody, (first, second) = person(connection, "a", "b")
+    outbox.show_card(connection, second, "order:1", "r", NOW)
+    outbox.put(connection, [moved_on(somebody, first, once="told", by_phone=True)], now=NOW)
+    sent = run_out(connection, lambda chat: chat == second)
+    assert sorted(sent) == [first, second, second]
+    assert ("new", OutboxState.DELIVERED) in states(connection)
+    assert calls(connection) == []
+
+
+def test_a_letter_to_all_chats_is_not_repeated_though_nobody_named_it(
+    connection: Connection,
+) -> None:
+    somebody, (first, second) = person(connection, "a", "b")
+    letters = [Letter(somebody, text, everywhere=True, by_phone=True) for text in "xy"]
+    assert outbox.put(connection, letters, now=NOW) == 4
+    assert sorted(run_out(connection, lambda chat: chat == second)) == [first] * 2 + [second] * 2
+    assert calls(connection) == []
+
+
 # Order, and one sender at a time
 
 
@@ -166,6 +275,7 @@ def test_a_lease_that_ends_gives_the_message_to_another(connection: Connection) 
     # The one thought dead settles late: that is no second end, and frees nobody's lane.
     (second,) = claim(connection, by="two", now=NOW + LEASE + SOON)
     deliver(connection, lost, by="killed")
+    assert not outbox.end(connection, lost, OutboxState.UNDELIVERABLE, at=NOW)
     assert claim(connection, by="three", now=NOW + LEASE + SOON) == []
     assert outbox.waiting(connection) == 1
     deliver(connection, second, by="two")

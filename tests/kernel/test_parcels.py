@@ -159,6 +159,25 @@ async def test_what_was_offered_last_is_the_list(database: Database, clock: Fake
     ]
 
 
+async def test_a_face_closed_in_another_chat_is_in_no_list(
+    database: Database, clock: FakeClock
+) -> None:
+    """It is an edit in place or nothing; what waits around it is told as if it were not there."""
+    phone, mail = Platform("phone"), Platform("mail")
+    other, chat = await newcomer(database, "mail:m", "phone:a")
+    deliver = relay(database, phone, mail, machine=clock).deliver_waiting
+    await tell(database, chat.person_id, alert("a"), everywhere=True)
+    await deliver()
+    await tell(database, chat.person_id, alert("b"), alert("c"), endpoint_id=other.id)
+    await tell(database, chat.person_id, alert("a", fresh=False), endpoint_id=chat.id)
+    await tell(database, chat.person_id, alert("d"), endpoint_id=other.id)
+    await deliver()
+    assert mail.texts("m") == [f"all about {name}" for name in "abcad"]
+    closed = mail.sent[3]
+    assert closed.replaces == "r1"
+    assert (closed.spoken.rows, closed.spoken.silent) == ((), True)
+
+
 # When it fails
 
 

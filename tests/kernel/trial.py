@@ -175,6 +175,11 @@ def make_router(flows: tuple[Flow[Trial], Flow[Short]]) -> Router:
         desk.tell(turn.person.id, say("trial-counted"), once="counted")
         return flash("trial-counted")
 
+    @router.action("trial.deal")
+    def deal(turn: Turn, desk: Desk) -> Reply:
+        desk.tell(turn.person.id, say("trial-counted"), matter="order:7")
+        return reply(say("trial-counted").as_card("form:1"))
+
     @router.command("trial")
     def command(_turn: Turn, _desk: Desk, argument: str) -> Reply:
         return reply(say("trial-heard", words=f"/{argument}"))

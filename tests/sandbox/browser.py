@@ -128,6 +128,16 @@ class SandboxPage:
         clock = self.by_id("clock")
         self.waits_until(lambda: clock.get_attribute("data-busy") == "false", "the clock to arrive")
 
+    def takes_look(self, label: str) -> None:
+        """Switch how the phones look ("企业微信") and wait until they do."""
+        looks = self.browser.find_elements(By.CSS_SELECTOR, "#look button")
+        next(button for button in looks if button.text == label).click()
+        wecom = label in ("企业微信", "WeCom")
+        self.waits_until(
+            lambda: bool(self.browser.find_elements(By.CSS_SELECTOR, ".phone.wecom")) == wecom,
+            f"the phones to look like {label}",
+        )
+
     def closes_guide(self) -> None:
         """Put the tour away, if it is open."""
         if self.by_id("guide").is_displayed():

@@ -13,7 +13,7 @@ from typing import TypeVar
 from bot.channels.sandbox.channel import SandboxChannel
 from bot.channels.sandbox.settings import SandboxSettings
 from bot.photos import PhotoStore
-from tests.sandbox.stand_in import PHONES, StandIn, WorkingClock
+from tests.sandbox.stand_in import APP_MENU, PHONES, StandIn, WorkingClock
 
 T = TypeVar("T")
 
@@ -44,6 +44,7 @@ async def open_centre(
         photo_folder=photos.folder,
         clock=clock,
         journal=folder / "sandbox.jsonl",
+        app_menu=APP_MENU,
     )
     desk.speaks_through(channel)
     running = asyncio.create_task(channel.run(desk.take))

@@ -12,6 +12,7 @@ from aiohttp import ClientResponse, ClientSession, FormData
 from pydantic import BaseModel
 
 from bot.channels.sandbox.history import Bubble, Menu
+from bot.channels.sandbox.talk import Turn
 
 
 class PhoneShown(BaseModel):
@@ -20,6 +21,7 @@ class PhoneShown(BaseModel):
     address: str
     bubbles: list[Bubble]
     menu: Menu
+    turns: list[Turn]
 
     @property
     def texts(self) -> list[str]:
@@ -67,13 +69,18 @@ class Hand:
         self.session = session
         self.url = url
 
-    async def state(self) -> StateShown:
-        async with self.session.get(f"{self.url}api/state") as response:
+    async def state(self, look: str = "plain") -> StateShown:
+        async with self.session.get(f"{self.url}api/state", params={"look": look}) as response:
             return StateShown.model_validate_json(await response.read())
 
     async def phone(self, address: str) -> PhoneShown:
         phones = (await self.state()).phones
         return next(phone for phone in phones if phone.address == address)
+
+    async def turns(self, address: str) -> list[Turn]:
+        """What WeCom would show on that phone."""
+        phones = (await self.state("wecom")).phones
+        return next(phone.turns for phone in phones if phone.address == address)
 
     async def types(self, address: str, text: str, id: str | None = None) -> Answer:  # noqa: A002
         return await self.post(f"api/phones/{address}/text", {"id": id or new_id(), "text": text})
@@ -88,11 +95,13 @@ class Hand:
     async def presses_old(
         self,
         address: str,
-        ref: str,
+        ref: str | None,
         data: str,
         id: str | None = None,  # noqa: A002
+        *,
+        flashes: bool = True,
     ) -> Answer:
-        body = {"id": id or new_id(), "ref": ref, "data": data}
+        body = {"id": id or new_id(), "ref": ref, "data": data, "flashes": flashes}
         return await self.post(f"api/phones/{address}/press", body)
 
     async def shares_number(self, address: str) -> Answer:
@@ -117,11 +126,11 @@ class Hand:
         return {"Origin": self.url.rstrip("/")}
 
     async def listens(
-        self, journal: str, after: int, last: int | None = None
+        self, journal: str, after: int, last: int | None = None, look: str = "plain"
     ) -> AsyncGenerator[News, None]:
         """The stream's news; `last` is what a reconnecting browser says it has seen."""
         headers = {} if last is None else {"Last-Event-ID": str(last)}
-        query = {"journal": journal, "after": str(after)}
+        query = {"journal": journal, "after": str(after), "look": look}
         async with self.session.get(f"{self.url}api/feed", params=query, headers=headers) as stream:
             fields: dict[str, str] = {}
             async for raw in stream.content:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.channels.base import Button, CannotEdit, Delivered, Receipt, Sending, Spoken
 from bot.channels.sandbox.channel import SandboxChannel
 from bot.channels.sandbox.scene import Phone
+from bot.channels.wecom.app_menu import Entry, Group
 from bot.event import Command, Contact, Event, Photo, Press, Text, Unusable
 from bot.photos import PhotoStore
 
@@ -29,6 +30,11 @@ PHONES = (
     Phone(CS, "客服小陈", "Chen", "云麓里服务中心", "Yunluli centre", "cs"),
     Phone("supervisor-he", "何主管", "He", "工程主管", "Works supervisor", "supervisor"),
     Phone("head-song", "宋经理", "Song", "部门负责人", "Department head", "head"),
+)
+
+APP_MENU = (
+    Group("我的", (Entry("我的任务", "jobs.mine"), Entry("下班", "duty.off"))),
+    Group("工作台", (Entry("待派单", "board.waiting"), Entry("待办", "board.todo"))),
 )
 
 MENU = (("预约服务", "紧急报修"), ("我的订单", "联系客服"))
@@ -109,21 +115,24 @@ class StandIn:
                 await self.say(event.address, Spoken(f"号码已核对 {phone[-4:]} {own}", menu=MENU))
             case Unusable(trouble):
                 await self.say(event.address, Spoken(f"没能收下：{trouble}"))
-            case Press(data, message_ref):
-                return await self._pressed(event.address, data, message_ref)
+            case Press() as press:
+                return await self._pressed(event.address, press)
         return Receipt()
 
     async def _welcome(self, address: str) -> None:
         greeting = "您好，这里是云麓里服务中心。\n需要什么，点下面的按钮，或直接告诉我。"
         await self.say(address, Spoken(greeting, menu=MENU, ask_contact="分享手机号"))
 
-    async def _pressed(self, address: str, data: str, ref: str | None) -> Receipt:
+    async def _pressed(self, address: str, press: Press) -> Receipt:
+        data, ref = press.data, press.message_ref
         if data == "book":
             await self.say(address, BOOKED, replaces=ref)
             await self.say(TECHNICIAN, CARD)
             return Receipt("预约好了")
+        if data == "accept" and self._accepted_by and not press.flashes:
+            await self.say(address, Spoken(TAKEN))
         if data == "accept" and self._accepted_by:
-            return Receipt("这一单已有人接了")
+            return Receipt(TAKEN)
         if data == "accept":
             self._accepted_by = address
             await self.say(address, ACCEPTED, replaces=ref)
@@ -131,6 +140,7 @@ class StandIn:
         return Receipt()
 
 
+TAKEN = "这一单已有人接了"
 SERVICES = Spoken(
     "想预约哪项服务？",
     rows=(

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from datetime import timedelta
 
 from bot.channels.base import Sending, Spoken
+from bot.channels.sandbox.talk import Turn
 from tests.sandbox.centre import Centre
 from tests.sandbox.hand import Hand, News
 from tests.sandbox.stand_in import CS, OWNER
@@ -18,11 +19,13 @@ async def tell(centre: Centre, *texts: str) -> None:
         await centre.channel.send(Sending(OWNER, Spoken(text), f"key-{text}"))
 
 
-async def hear(hand: Hand, count: int, after: int, last: int | None = None) -> list[News]:
+async def hear(
+    hand: Hand, count: int, after: int, last: int | None = None, look: str = "plain"
+) -> list[News]:
     """The next entries of the stream, leaving out the clock's."""
     journal = (await hand.state()).journal
     heard: list[News] = []
-    async with aclosing(hand.listens(journal, after, last)) as news:
+    async with aclosing(hand.listens(journal, after, last, look)) as news:
         async for one in news:
             if one.name != "clock":
                 heard.append(one)
@@ -52,6 +55,20 @@ async def test_an_edit_is_news_of_its_own(centre: Centre, hand: Hand) -> None:
     await tell(centre, "一")
     await centre.channel.send(Sending(OWNER, Spoken("改"), "key-edit", replaces="1"))
     assert [news.name for news in await hear(hand, 2, 0)] == ["said", "edited"]
+
+
+async def test_each_look_hears_what_it_shows(centre: Centre, hand: Hand) -> None:
+    await hand.types(OWNER, "预约服务")
+    await hand.presses(OWNER, "水龙头维修 · ¥60 起")
+    await tell(centre, "完")
+    plain = await hear(hand, 5, 0)
+    assert [news.name for news in plain] == ["said", "said", "edited", "said", "said"]
+    wecom = await hear(hand, 6, 0, look="wecom")
+    turns = [turn for phone in (await hand.state("wecom")).phones for turn in phone.turns]
+    assert {news.name for news in wecom} == {"turned"}
+    assert [Turn.model_validate_json(news.data) for news in wecom] == sorted(
+        turns, key=lambda turn: turn.seq
+    )
 
 
 async def test_no_key_of_a_delivery_reaches_the_page(centre: Centre, hand: Hand) -> None:

@@ -9,22 +9,23 @@ import pytest
 from tests.emulators.wecom import WeComEmulator
 from tests.emulators.wecom_people import Customer
 from tests.town import FakeClock
-from tests.wecom.owners import OWNER, Desk, Notebook
+from tests.wecom.office import Notes
+from tests.wecom.owners import OWNER, Desk
 
 
 @pytest.fixture
 async def company(clock: FakeClock) -> AsyncIterator[WeComEmulator]:
     """WeCom, played; what we ask of it is right in itself."""
     async with WeComEmulator(now=clock.now) as emulator:
-        emulator.courier.pause_s = 0.01
+        emulator.courier.pause_s, emulator.courier.deadline_s = 0.01, 20.0
         yield emulator
         assert emulator.faults == []
 
 
 @pytest.fixture
 def desk(clock: FakeClock) -> Desk:
-    """An intake that is watched, and the notebook that outlasts a channel."""
-    return Desk(Notebook(clock.now))
+    """An intake that is watched, and the notes that outlast a channel."""
+    return Desk(Notes(clock.now))
 
 
 @pytest.fixture

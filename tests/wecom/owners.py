@@ -8,10 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
-
-from PIL import Image
 
 from bot.channels.base import Button, Intake, Memory, Receipt, Sending, Spoken
 from bot.channels.wecom.callbacks import CallbackServer
@@ -21,9 +18,10 @@ from bot.channels.wecom.letters import KfNews, Letter
 from bot.channels.wecom.media import Media
 from bot.channels.wecom.owners import WeComOwners
 from bot.channels.wecom.patience import Patience
-from bot.event import Event, News, Note, ReadOn, Trouble, What
+from bot.event import Event, News, ReadOn, Trouble, What
 from tests.emulators.wecom import WeComEmulator
 from tests.wecom.counter import settings
+from tests.wecom.office import Notes, jpeg
 
 HASTY = Patience(
     request_s=0.3,
@@ -32,7 +30,7 @@ HASTY = Patience(
     busy_s=0.01,
     limited_s=0.02,
     refused_s=0.05,
-    callback_s=3.0,
+    callback_s=20.0,
     farewell_s=0.2,
     intake_s=5.0,
     first_s=0.01,
@@ -46,35 +44,10 @@ OWNER = "wmOwner01"
 
 
 @dataclass
-class Notebook:
-    """A channel's memory that outlasts the channel."""
-
-    now: Callable[[], datetime]
-    notes: dict[str, Note] = field(default_factory=dict)
-
-    async def recall(self, key: str) -> str | None:
-        note = self.notes.get(key)
-        return note.value if note is not None and self._is_live(note) else None
-
-    async def recall_all(self, prefix: str) -> list[Note]:
-        kept = sorted(self.notes.items())
-        return [note for key, note in kept if key.startswith(prefix) and self._is_live(note)]
-
-    async def keep(self, note: Note) -> None:
-        self.notes[note.key] = note
-
-    async def forget(self, key: str) -> None:
-        self.notes.pop(key, None)
-
-    def _is_live(self, note: Note) -> bool:
-        return note.until is None or note.until > self.now()
-
-
-@dataclass
 class Desk:
     """Takes events in as the dispatcher does: each once, and its notes with it or not at all."""
 
-    notebook: Notebook
+    notes: Notes
     events: list[Event] = field(default_factory=list)
     photos: dict[str, bytes] = field(default_factory=dict)
     failures: int = 0
@@ -112,7 +85,7 @@ class Desk:
             raise RuntimeError("the database is away")
 
     def _commit(self, event: Event) -> None:
-        self.notebook.notes.update({note.key: note for note in event.notes})
+        self.notes.kept.update({note.key: note for note in event.notes})
         is_known = event.dedup in {one.dedup for one in self.events}
         if isinstance(event.what, ReadOn) or is_known:
             return
@@ -192,7 +165,7 @@ class Shop:
 
     def cursor(self) -> str:
         """How far the news have been dealt with, as it was kept."""
-        note = self.desk.notebook.notes.get(f"cursor:{self.wecom.kf}")
+        note = self.desk.notes.kept.get(f"cursor:{self.wecom.kf}")
         return "" if note is None else note.value
 
 
@@ -201,7 +174,7 @@ async def shop(
     wecom: WeComEmulator, desk: Desk, patience: Patience = HASTY, **changed: object
 ) -> AsyncIterator[Shop]:
     """The shop, open."""
-    book = desk.notebook
+    book = desk.notes
     async with (
         opened(wecom, book, desk.keep, book.now, patience, **changed) as channel,
         receiving(channel, desk.intake),
@@ -214,13 +187,6 @@ async def until(true: Callable[[], bool], timeout_s: float = 10.0) -> None:
     async with asyncio.timeout(timeout_s):
         while not true():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.005)
-
-
-def jpeg(width: int = 40, height: int = 30) -> bytes:
-    """A small picture in one colour."""
-    file = BytesIO()
-    Image.new("RGB", (width, height), "teal").save(file, "JPEG")
-    return file.getvalue()
 
 
 def photo(folder: Path, name: str = "a") -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,8 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.cli import app
+from storage import people
+from storage.database import open_database
 from tests.data.conftest import CENTRE, ROLL, ROSTER
 from tests.emulators.wecom import WeComEmulator
 from tests.telegram.conftest import free_port
@@ -211,3 +214,14 @@ async def test_links_that_cannot_be_made_stop_before_codes_are(wecom: WeComEmula
     refused = await doorstep(*OWNER, "--wecom")
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "no section [wecom]" in refused.stderr
+
+
+async def test_an_imported_roster_can_be_written_to_at_once(centre: None) -> None:
+    sheet = _file("staff.csv", STAFF.replace(",,\n", ",WangJianGuo,\n"))
+    taken = await doorstep("import", "staff", sheet)
+    assert taken.exit_code == 0, taken.output
+    database = open_database("sqlite:///data/doorstep.db")
+    known = await database.read(partial(people.who, channel="wecom", address="wangjianguo"))
+    await database.close()
+    assert known is not None
+    assert known[1].name == "王建国"

@@ -31,7 +31,8 @@ from tests.emulators.wecom import WeComEmulator
 from tests.emulators.wecom_people import Customer
 from tests.town import FakeClock
 from tests.wecom.counter import settings
-from tests.wecom.owners import HASTY, OWNER, Desk, jpeg, sending, shop, two_days, until
+from tests.wecom.office import jpeg
+from tests.wecom.owners import HASTY, OWNER, Desk, sending, shop, two_days, until
 
 
 async def test_5_2_1_typed_words_become_an_event_that_opens_the_window(
@@ -248,7 +249,36 @@ async def test_where_no_news_of_the_end_comes_the_account_is_asked(
         assert desk.said == [Text("有人吗"), TakenOver()]
         await ends_by_program(company, zhang)
         assert await open_shop.hears(3) == [Text("有人吗"), TakenOver(), HandedBack()]
-    assert await desk.notebook.recall_all("human:") == []
+    assert await desk.notes.recall_all("human:") == []
+
+
+async def test_what_is_said_after_an_end_without_news_is_said_to_us(
+    company: WeComEmulator, desk: Desk, zhang: Customer
+) -> None:
+    async with shop(company, desk) as open_shop:
+        await zhang.types("有人吗")
+        await company.takes(zhang, "chenjing")
+        await open_shop.hears(2)
+        await ends_by_program(company, zhang)
+        company.fail("kf/service_state/get", 1, errcode=-1)
+        await zhang.types("谢谢")
+        said = await open_shop.hears(4)
+    assert said[2:] == [HandedBack(), Text("谢谢")]
+
+
+async def test_what_was_said_to_a_colleague_while_we_were_away_is_theirs(
+    company: WeComEmulator, desk: Desk, zhang: Customer, clock: FakeClock
+) -> None:
+    async with shop(company, desk) as open_shop:
+        await zhang.types("有人吗")
+        await open_shop.hears(1)
+    company.callback_url = None
+    await company.takes(zhang, "chenjing")
+    await zhang.types("我家的密码是 1234")
+    await company.ends(zhang)
+    clock.step(timedelta(hours=1))
+    async with shop(company, desk) as open_shop:
+        assert (await open_shop.hears(3))[1:] == [TakenOver(), HandedBack()]
 
 
 async def ends_by_program(company: WeComEmulator, customer: Customer) -> None:

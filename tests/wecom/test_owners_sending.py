@@ -24,7 +24,8 @@ from bot.event import Command
 from tests.emulators.wecom import WeComEmulator
 from tests.emulators.wecom_people import Customer
 from tests.town import FakeClock
-from tests.wecom.owners import HASTY, Desk, jpeg, photo, sending, shop
+from tests.wecom.office import jpeg
+from tests.wecom.owners import HASTY, Desk, photo, sending, shop
 
 
 def seen(customer: Customer) -> list[tuple[str, str]]:
@@ -44,7 +45,7 @@ async def test_words_and_choices_that_can_be_tapped_or_typed(
         await zhang.types("您好")
         plain = await open_shop.channel.send(sending(company, "已预约"))
         asked = await open_shop.channel.send(sending(company, "请选择", "换水龙头", key="m2"))
-    install = desk.notebook.notes["install"].value
+    install = desk.notes.kept["install"].value
     assert plain == Delivered(f"{install}m1")
     assert asked == Delivered(f"{install}m2")
     assert seen(zhang) == [("text", "已预约"), ("msgmenu", "请选择\n1. 换水龙头")]
@@ -259,7 +260,7 @@ async def test_who_speaks_with_a_colleague_is_left_in_peace_though_no_event_told
     async with shop(company, desk) as open_shop:
         await zhang.types("您好")
         assert await open_shop.channel.send(sending(company, "已预约")) == Silenced()
-    assert [note.key for note in await desk.notebook.recall_all("human:")] == [
+    assert [note.key for note in await desk.notes.recall_all("human:")] == [
         f"human:{zhang.external_userid}@{company.kf}"
     ]
 

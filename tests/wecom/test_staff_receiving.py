@@ -212,6 +212,24 @@ async def test_a_slow_house_is_no_reason_to_lose_or_double_anything(
     assert office.desk.said == [Text("一"), Text("二")]
 
 
+async def test_a_letter_that_is_done_while_it_is_kept_is_not_kept_any_more(
+    office: Office, wang: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.restarts(at_once_s=0.05)
+    gate = office.desk.gate = asyncio.Event()
+    kept = office.notes.keep
+
+    async def keep(note: Note) -> None:
+        gate.set()
+        await until(lambda: bool(office.desk.events))
+        await kept(note)
+
+    monkeypatch.setattr(office.notes, "keep", keep)
+    assert (await wang.types("一")).tries == 1
+    await until(lambda: not office.notes.spooled())
+    assert office.desk.said == [Text("一")]
+
+
 async def test_a_letter_that_was_kept_is_tried_until_it_is_taken(
     office: Office, wang: Member
 ) -> None:
@@ -258,12 +276,12 @@ async def test_a_picture_that_cannot_be_fetched_for_minutes_is_said_to_be_unread
 async def test_what_was_kept_is_dealt_with_first_after_a_restart(
     office: Office, wang: Member
 ) -> None:
-    await office.restarts(first_s=60.0, longest_s=60.0)
+    await office.restarts(first_s=60.0, longest_s=60.0, at_once_s=60.0)
     office.wecom.fail("media/get", status=500)
     await wang.sends_photo(jpeg())
     sent_at = office.clock.now()
-    await wang.types("换好了")
     await until(lambda: bool(office.wecom.calls_of("media/get")))
+    assert (await wang.types("换好了")).tries == 1  # it does not wait behind the picture
     assert len(office.notes.spooled()) == 2
     await office.closes()
     office.clock.step(timedelta(minutes=20))

@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.base import CannotEdit, Delivered, Outcome, Rejected, Retry, Unreachable
-from bot.event import Note, Press
+from bot.event import Press
 from tests.emulators.wecom_people import Member
 from tests.emulators.wecom_state import Call
 from tests.wecom.office import Office, open_office, sending, until
@@ -124,6 +124,7 @@ async def test_a_code_that_is_used_up_elsewhere_gives_way_to_the_next(
     office.wecom.fail("message/update_template_card", errcode=42022)
     assert await office.changes(wang, ref, "工单 1", "出发") == Delivered(ref)
     assert len(office.wecom.calls_of("message/update_template_card")) == 2
+    assert await office.notes.recall_all("code:") == []  # none is kept that is good for nothing
 
 
 async def test_codes_outlast_a_restart_and_end_after_72_hours(office: Office, wang: Member) -> None:
@@ -213,6 +214,17 @@ async def test_a_try_that_is_broken_off_in_the_middle_arrives_once(
     assert len(wang.screen) == 1
 
 
+@pytest.mark.parametrize("labels", [(), ("接单",)], ids=["text", "card"])
+async def test_a_lost_answer_is_not_forgotten_over_a_busy_moment(
+    office: Office, wang: Member, labels: tuple[str, ...]
+) -> None:
+    office.wecom.fail("message/send", drop="after")
+    office.wecom.fail("message/send", errcode=-1)
+    outcome = await _insists(lambda: office.sends(wang, "工单 1", *labels))
+    assert isinstance(outcome, Delivered)
+    assert [one.text for one in wang.screen] == ["工单 1"]
+
+
 async def test_a_process_killed_between_sending_and_committing_sends_no_second_card(
     office: Office, wang: Member
 ) -> None:
@@ -225,14 +237,15 @@ async def test_a_process_killed_between_sending_and_committing_sends_no_second_c
 async def test_a_card_is_not_lost_whose_task_an_earlier_process_knew_to_have_failed(
     office: Office, wang: Member
 ) -> None:
-    ref = await office.shows(wang, "工单 1", "接单")
-    wang.bubbles.clear()  # WeCom has the task_id, but has shown nothing
-    await office.notes.keep(Note("failed:m1", "2"))
+    office.wecom.fail("message/send", errcode=-1)
+    assert isinstance(await office.sends(wang, "工单 1", "接单"), Retry)
     await office.restarts()
-    again = await office.sends(wang, "工单 1", "接单")
-    assert isinstance(again, Delivered)
-    assert again.ref != ref
-    assert [one.text for one in wang.screen] == ["工单 1"]
+    ref = await office.shows(wang, "工单 1", "接单")
+    await office.restarts()  # killed before the outcome was committed
+    assert await office.sends(wang, "工单 1", "接单") == Delivered(ref)
+    assert len(wang.screen) == 1
+    first, second, third = (_task_of(call) for call in office.wecom.calls_of("message/send"))
+    assert first != second == third
 
 
 async def test_where_the_books_were_set_back_another_message_is_no_repeat(
@@ -253,15 +266,20 @@ async def test_a_card_whose_words_change_while_it_is_tried_arrives_once(
     assert [one.text for one in wang.screen] == ["还剩 9 分钟"]
 
 
-async def test_a_known_failure_is_remembered_over_a_restart(office: Office, wang: Member) -> None:
-    office.wecom.fail("message/send", errcode=-1)
-    assert isinstance(await office.sends(wang, "工单 1", "接单"), Retry)
-    assert await office.notes.recall("failed:m1") == "2"
-    await office.sends(wang, "工单 1", "接单")
-    tasks = [
-        call.body["template_card"]["task_id"] for call in office.wecom.calls_of("message/send")
-    ]  # type: ignore[index, call-overload]
-    assert len(set(tasks)) == 2
+async def test_a_picture_whose_answer_is_lost_arrives_once(office: Office, wang: Member) -> None:
+    await office.shows(wang, "早", key="m0")
+    sends = len(office.wecom.calls_of("message/send"))
+
+    async def cuts_off_the_picture() -> None:
+        await until(lambda: len(office.wecom.calls_of("message/send")) > sends)
+        office.wecom.fail("message/send", drop="after")
+
+    spoiling = asyncio.create_task(cuts_off_the_picture())
+    outcome = await _insists(lambda: office.illustrates(wang, "照片", "red"))
+    await spoiling
+    assert outcome == Delivered(None, parts=2)
+    assert [one.kind for one in wang.screen] == ["text", "text", "image"]
+    assert len(office.wecom.calls_of("message/send")) == sends + 3
 
 
 async def test_a_reminder_that_says_the_same_is_not_swallowed(office: Office, wang: Member) -> None:

@@ -28,6 +28,7 @@ from bot.channels.sandbox.scene import ClockControl, Phone
 from bot.channels.sandbox.settings import SandboxSettings, loopback_address
 from bot.channels.sandbox.timepiece import Timepiece
 from bot.channels.sandbox.web import Server
+from bot.channels.wecom.app_menu import AppMenu
 
 _log = structlog.get_logger(__name__)
 
@@ -40,8 +41,9 @@ class SandboxChannel:
     """A chat platform of our own on one local page; see `Channel` for what the methods promise.
 
     `photo_folder` holds pictures named by their SHA-256, where `keep_photo` puts them. `journal`
-    is the file that keeps what the phones show; without it they begin empty. Raises
-    `JournalDamagedError` if that file is something else.
+    is the file that keeps what the phones show; without it they begin empty. `app_menu` stands at
+    the foot of the staff's phones where these look like WeCom's. Raises `JournalDamagedError` if
+    the journal is something else.
     """
 
     name = "sandbox"
@@ -65,12 +67,14 @@ class SandboxChannel:
         photo_folder: Path,
         clock: ClockControl,
         journal: Path,
+        app_menu: AppMenu = (),
     ) -> None:
         addresses = [phone.address for phone in phones]
         if len(set(addresses)) != len(addresses):
             raise ValueError("two phones on the page have the same address")
         self._settings = settings
         self._phones = tuple(phones)
+        self._app_menu = app_menu
         self._addresses = frozenset(addresses)
         self._keep_photo = keep_photo
         self._photo_folder = photo_folder
@@ -93,6 +97,7 @@ class SandboxChannel:
         host = await asyncio.to_thread(loopback_address, self._settings.host, self._settings.port)
         server = Server(
             phones=self._phones,
+            app_menu=self._app_menu,
             history=self._history,
             timepiece=self._timepiece,
             keep_photo=self._keep_photo,
@@ -159,9 +164,13 @@ def _content(spoken: Spoken) -> Content:
         text=spoken.text,
         photos=tuple(name for path in spoken.photos if (name := photo_name(path))),
         rows=tuple(
-            tuple(Label(label=button.label, data=button.data) for button in row)
+            tuple(
+                Label(label=button.label, data=button.data, number=button.number) for button in row
+            )
             for row in spoken.rows
         ),
+        choose=spoken.labels.choose,
+        closed=spoken.labels.closed,
     )
 
 

@@ -35,18 +35,24 @@ class _Frozen(BaseModel):
 
 
 class Label(_Frozen):
-    """A button under a message."""
+    """A button under a message; `number` may be typed in its place."""
 
     label: str
     data: str
+    number: int | None = None
 
 
 class Content(_Frozen):
-    """What a message shows. `photos` are SHA-256 names; `broken` is a picture we could not take."""
+    """What a message shows. `photos` are SHA-256 names; `broken` is a picture we could not take.
+
+    `choose` and `closed` are our words for what a card of WeCom's has besides the message's.
+    """
 
     text: str = ""
     photos: tuple[str, ...] = ()
     rows: tuple[tuple[Label, ...], ...] = ()
+    choose: str = ""
+    closed: str = ""
     contact: bool = False
     broken: bool = False
 
@@ -93,10 +99,22 @@ class Edited(_Frozen):
     menu: Menu | None = None
 
 
-Entry = Said | Edited
+class Pressed(_Frozen):
+    """A choice taken from a message, where the platform shows that as the person's own words."""
 
-_line: TypeAdapter[Opened | Said | Edited] = TypeAdapter(
-    Annotated[Opened | Said | Edited, Field(discriminator="kind")]
+    kind: Literal["pressed"] = "pressed"
+    seq: int
+    phone: str
+    ref: str
+    key: str
+    at: AwareDatetime
+    choice: Label
+
+
+Entry = Said | Edited | Pressed
+
+_line: TypeAdapter[Opened | Entry] = TypeAdapter(
+    Annotated[Opened | Entry, Field(discriminator="kind")]
 )
 
 
@@ -112,14 +130,18 @@ class Bubble(_Frozen):
 
 
 class Screen:
-    """One phone's messages, oldest first, and its standing menu."""
+    """One phone's messages, oldest first, and its standing menu; and all that led to them."""
 
     def __init__(self) -> None:
         self.bubbles: dict[str, Bubble] = {}
         self.menu = Menu()
+        self.entries: deque[Entry] = deque(maxlen=BUBBLES_KEPT)
 
     def show(self, entry: Entry) -> None:
         """Put a new message at the foot, or an edited one in its place."""
+        self.entries.append(entry)
+        if isinstance(entry, Pressed):
+            return
         if isinstance(entry, Said):
             self.bubbles[entry.ref] = Bubble(
                 ref=entry.ref,
@@ -135,6 +157,15 @@ class Screen:
             self.bubbles[entry.ref] = self.bubbles[entry.ref].model_copy(update=changed)
         if entry.menu is not None:
             self.menu = entry.menu
+
+    def choice(self, ref: str, data: str) -> Label | None:
+        """The newest button with that data which the message has had, if it ever had one."""
+        for entry in reversed(self.entries):
+            if entry.ref == ref and not isinstance(entry, Pressed):
+                for button in (button for row in entry.content.rows for button in row):
+                    if button.data == data:
+                        return button
+        return None
 
 
 class History:
@@ -211,6 +242,11 @@ class History:
         self._record(
             Edited(seq=seq, phone=phone, ref=ref, key=key, at=at, content=content, menu=menu)
         )
+
+    def press(self, phone: str, ref: str, choice: Label, *, key: str, at: AwareDatetime) -> None:
+        """Note that a choice was taken from a message on that phone."""
+        seq = self.last + 1
+        self._record(Pressed(seq=seq, phone=phone, ref=ref, key=key, at=at, choice=choice))
 
     def since(self, seq: int) -> list[Entry] | None:
         """The entries after that number, or None if they are no longer (or not yet) known."""

@@ -35,6 +35,11 @@ class Phone:
         if not _ADDRESS.fullmatch(self.address):
             raise ValueError(f"a phone's address is letters, digits and _.- only: {self.address!r}")
 
+    @property
+    def is_customer(self) -> bool:
+        """Whether its holder writes to us from outside the company: in WeCom, to 微信客服."""
+        return self.role == "owner"
+
 
 class ClockControl(Protocol):
     """The centre's clock, which the page shows and may push forward.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 from uuid import UUID
 
 import structlog
@@ -18,11 +18,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.channels.base import Intake, KeepPhoto, Limits
 from bot.channels.sandbox.guards import RefusedError, add_headers, only_this_page
-from bot.channels.sandbox.history import Bubble, Content, Entry, History, Menu
+from bot.channels.sandbox.history import Bubble, Content, Entry, History, Menu, Pressed
 from bot.channels.sandbox.photos import find_photo
 from bot.channels.sandbox.scene import Phone
+from bot.channels.sandbox.talk import Talk, Turn
 from bot.channels.sandbox.timepiece import Reading, Timepiece
 from bot.channels.sandbox.upload import read_upload
+from bot.channels.wecom.app_menu import AppMenu
 from bot.event import Command, Contact, Event, Photo, Press, Text, Trouble, Unusable, What
 
 _PAGE = Path(__file__).parent / "page"
@@ -36,6 +38,9 @@ _JSON_BYTES = 64 * 1024
 _HEARTBEAT_S = 15.0
 _PROGRESS_S = 0.25
 """How often an advance tells how far it is: often enough to be seen moving."""
+
+Look = Literal["plain", "wecom"]
+"""How the phones look: like any messenger, or as WeCom would show the same."""
 
 _log = structlog.get_logger(__name__)
 _M = TypeVar("_M", bound=BaseModel)
@@ -51,9 +56,15 @@ class _TextPost(_Posted):
 
 
 class _PressPost(_Posted):
+    """`ref` is the message the button is under; none for the app's own menu.
+
+    `flashes`: the phone can flash a short word in answer, as WeCom's cannot.
+    """
+
     id: UUID
-    ref: str = Field(max_length=64)
+    ref: str | None = Field(max_length=64)
     data: str
+    flashes: bool = True
 
 
 class _ContactPost(_Posted):
@@ -72,13 +83,19 @@ class _PhoneState(BaseModel):
     subtitle_zh: str
     subtitle_en: str
     role: str
+    is_customer: bool
     bubbles: list[Bubble]
     menu: Menu
+    turns: list[Turn]
 
 
 class _State(BaseModel):
+    """`bubbles` and `menu` are for the plain look, `turns` and `app_menu` for WeCom's."""
+
     journal: str
     seq: int
+    look: Look
+    app_menu: AppMenu
     clock: Reading
     text_limit: int
     caption_limit: int
@@ -96,6 +113,7 @@ class Server:
         self,
         *,
         phones: Sequence[Phone],
+        app_menu: AppMenu,
         history: History,
         timepiece: Timepiece,
         keep_photo: KeepPhoto,
@@ -105,6 +123,11 @@ class Server:
         intake: Intake,
     ) -> None:
         self._phones: Mapping[str, Phone] = {phone.address: phone for phone in phones}
+        self._app_menu = app_menu
+        self._talks = {
+            phone.address: Talk(history.screen(phone.address), is_customer=phone.is_customer)
+            for phone in phones
+        }
         self._history = history
         self._timepiece = timepiece
         self._keep_photo = keep_photo
@@ -145,20 +168,24 @@ class Server:
 
     # What the page is shown
 
-    async def _state(self, _request: web.Request) -> web.Response:
+    async def _state(self, request: web.Request) -> web.Response:
+        look = _look(request)
         return _json(
             _State(
                 journal=self._history.journal,
                 seq=self._history.last,
+                look=look,
+                app_menu=self._app_menu,
                 clock=self._timepiece.read(),
                 text_limit=self._limits.text,
                 caption_limit=self._limits.caption,
-                phones=[self._phone_state(phone) for phone in self._phones.values()],
+                phones=[self._phone_state(phone, look) for phone in self._phones.values()],
             )
         )
 
-    def _phone_state(self, phone: Phone) -> _PhoneState:
+    def _phone_state(self, phone: Phone, look: Look) -> _PhoneState:
         screen = self._history.screen(phone.address)
+        plain = look == "plain"
         return _PhoneState(
             address=phone.address,
             title_zh=phone.title_zh,
@@ -166,8 +193,10 @@ class Server:
             subtitle_zh=phone.subtitle_zh,
             subtitle_en=phone.subtitle_en,
             role=phone.role,
-            bubbles=list(screen.bubbles.values()),
-            menu=screen.menu,
+            is_customer=phone.is_customer,
+            bubbles=list(screen.bubbles.values()) if plain else [],
+            menu=screen.menu if plain else Menu(),
+            turns=[] if plain else self._talks[phone.address].turns(),
         )
 
     async def _feed(self, request: web.Request) -> web.StreamResponse:
@@ -177,11 +206,11 @@ class Server:
             await response.prepare(request)
             with suppress(ConnectionResetError):  # the page was closed
                 await response.write(b"retry: 1000\n\n")
-                await self._stream(response, wake, self._seen_by(request))
+                await self._stream(response, wake, self._seen_by(request), _look(request))
         return response
 
     async def _stream(
-        self, response: web.StreamResponse, wake: asyncio.Event, seen: int | None
+        self, response: web.StreamResponse, wake: asyncio.Event, seen: int | None, look: Look
     ) -> None:
         while not self._closing:
             wake.clear()
@@ -190,7 +219,9 @@ class Server:
                 await response.write(_news("reset", "{}"))
                 return
             for entry in entries:
-                await response.write(_entry_news(entry))
+                news = self._entry_news(entry, look)
+                if news is not None:
+                    await response.write(news)
                 seen = entry.seq
             await response.write(_news("clock", self._timepiece.read().model_dump_json()))
             try:
@@ -200,6 +231,14 @@ class Server:
                     await wake.wait()
             except TimeoutError:
                 continue
+
+    def _entry_news(self, entry: Entry, look: Look) -> bytes | None:
+        """An entry as that look shows it; None where it shows nothing."""
+        if look == "plain":
+            return None if isinstance(entry, Pressed) else _entry_news(entry)
+        talk = self._talks.get(entry.phone)
+        turn = talk.turn(entry.seq) if talk is not None else None
+        return None if turn is None else _news("turned", turn.model_dump_json(), turn.seq)
 
     def _seen_by(self, request: web.Request) -> int | None:
         if request.query.get("journal") != self._history.journal:
@@ -235,11 +274,19 @@ class Server:
     async def _press(self, request: web.Request) -> web.Response:
         phone = self._phone(request)
         posted = await _read(request, _PressPost)
-        if posted.ref not in self._history.screen(phone.address).bubbles:
+        if not self._is_on(phone, posted.ref, posted.data):
             raise RefusedError(404, "no-such-message")
         if len(posted.data.encode()) > self._limits.data_bytes:
             raise RefusedError(413, "data-too-long")
-        return await self._did(phone, posted.id, Press(posted.data, posted.ref))
+        pressed = Press(posted.data, posted.ref, flashes=posted.flashes)
+        return await self._did(phone, posted.id, pressed)
+
+    def _is_on(self, phone: Phone, ref: str | None, data: str) -> bool:
+        """Whether the phone shows that message; without one, whether the app's menu has it."""
+        if ref is not None:
+            return ref in self._history.screen(phone.address).bubbles
+        entries = [entry for group in self._app_menu for entry in group.entries]
+        return not phone.is_customer and data in {entry.data for entry in entries}
 
     async def _contact(self, request: web.Request) -> web.Response:
         phone = self._phone(request)
@@ -273,12 +320,12 @@ class Server:
         """
         key = f"{phone.address}:{action}"
         now = self._timepiece.now()
+        event = Event(self._channel, key, phone.address, what, now, phone.language)
         try:
-            if shown is not None and self._history.ref_of(key) is None:
-                self._history.say(phone.address, shown, key=key, own=True, at=now)
+            if self._history.ref_of(key) is None:
+                self._note(phone, event, shown)
         except OSError:
             raise RefusedError(503, "disk") from None
-        event = Event(self._channel, key, phone.address, what, now, phone.language)
         try:
             receipt = await self._intake(event)
         except Exception as error:
@@ -286,6 +333,18 @@ class Server:
             _log.error("sandbox.intake_failed", error=type(error).__name__)
             raise RefusedError(503, "not-taken") from None
         return _json(_Answer(toast=receipt.toast))
+
+    def _note(self, phone: Phone, event: Event, shown: Content | None) -> None:
+        """Keep what was done where it is to be seen: a press is, on an owner's WeCom."""
+        key, at = event.dedup, event.received_at
+        if shown is not None:
+            self._history.say(phone.address, shown, key=key, own=True, at=at)
+            return
+        match event.what:
+            case Press(data, str(ref)) if phone.is_customer:
+                choice = self._history.screen(phone.address).choice(ref, data)
+                if choice is not None:
+                    self._history.press(phone.address, ref, choice, key=key, at=at)
 
     async def _advance(self, request: web.Request) -> web.Response:
         posted = await _read(request, _ClockPost)
@@ -312,6 +371,10 @@ class Server:
         if phone is None:
             raise RefusedError(404, "no-such-phone")
         return phone
+
+
+def _look(request: web.Request) -> Look:
+    return "wecom" if request.query.get("look") == "wecom" else "plain"
 
 
 def _words(text: str) -> Text | Command:

@@ -38,10 +38,13 @@ _FIRST, _ON = "first", "on"
 
 @dataclass(slots=True)
 class _Round:
-    """One pull, and all that it set going; `pulled` once nothing more comes of it."""
+    """One pull; once it has `pulled`, `open` is all that is still to be taken in.
+
+    That may come from the pull before: it can have brought what is announced only now.
+    """
 
     pulled: asyncio.Event = field(default_factory=asyncio.Event)
-    work: list[asyncio.Task[None]] = field(default_factory=list)
+    open: frozenset[asyncio.Task[None]] = frozenset()
 
 
 class Puller:
@@ -89,8 +92,8 @@ class Puller:
         with suppress(TimeoutError):
             async with asyncio.timeout(self._patience.callback_s - self._patience.margin_s):
                 await this.pulled.wait()
-                if this.work:
-                    await asyncio.wait(this.work)
+                if this.open:
+                    await asyncio.wait(this.open)
 
     async def run(self, intake: Intake) -> None:
         """Pull at once, then whenever there is news, and now and then without being told."""
@@ -98,7 +101,8 @@ class Puller:
         while True:
             this, self._next = self._next, _Round()
             self._wanted.clear()
-            await self._pull(this, intake)
+            await self._pull(intake)
+            this.open = frozenset(self._open)
             this.pulled.set()
             # Not `wait_for`: told and cancelled at one moment, it forgets the latter.
             with suppress(TimeoutError):
@@ -114,7 +118,7 @@ class Puller:
 
     # Asking
 
-    async def _pull(self, this: _Round, intake: Intake) -> None:
+    async def _pull(self, intake: Intake) -> None:
         """Read on until there is no more, however long WeCom will not answer."""
         token, self._token = self._token, None
         failures = idle = 0
@@ -129,7 +133,7 @@ class Puller:
                 await self._back_off(error, failures)
                 continue
             failures = 0
-            idle = 0 if self._deal_out(answer, this, intake) else idle + 1
+            idle = 0 if self._deal_out(answer, intake) else idle + 1
             if not answer.has_more:
                 break
             await self._make_room(idle)
@@ -166,7 +170,7 @@ class Puller:
 
     # Dealing out
 
-    def _deal_out(self, answer: Answer, this: _Round, intake: Intake) -> bool:
+    def _deal_out(self, answer: Answer, intake: Intake) -> bool:
         """Give every letter of a page to its customer's lane; whether the page brought anything."""
         cursor = answer.next_cursor or self._cursor or ""
         if not answer.messages and cursor == (self._cursor or ""):
@@ -180,7 +184,6 @@ class Puller:
         for letter in wanted:
             lane = address_of(letter.customer, self._account)
             task = self._lanes.start(lane, partial(self._deal_with, letter, page, intake))
-            this.work.append(task)
             self._open.add(task)
             task.add_done_callback(self._open.discard)
         return True

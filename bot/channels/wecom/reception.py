@@ -58,8 +58,8 @@ _BUDGET = 5
 """So many messages may follow one of the customer's, within 48 hours of it (§5.3)."""
 
 _LATE = timedelta(minutes=1)
-"""An entrance older than this was read late: its welcome can no longer be said. Less may be the
-difference between WeCom's clock and ours."""
+"""News older than this was read late: a welcome can no longer be said. Less may be the difference
+between WeCom's clock and ours."""
 
 _LOSSES = {
     FailType.OVER_48_HOURS: Loss.WINDOW_CLOSED,
@@ -97,15 +97,22 @@ class Reception:
         self._now = now
 
     async def take(self, letter: KfLetter, account: str, intake: Intake, riding: Riding) -> None:
-        """Hand a letter in; returns after the commit. A colleague's customers speak to them, not
-        to us: of these only what they tap is for us."""
+        """Hand a letter in; returns after the commit. Raises WeComError where it cannot be told yet
+        whether it is for us."""
         address = address_of(letter.customer, account)
-        if address in self._humans and isinstance(letter.what, Said) and not _is_tap(letter.what):
-            _log.info("wecom.kf_left_to_a_colleague", kind=type(letter.what).__name__)
-            return
+        if address in self._humans and _is_spoken(letter.what):
+            if await self._is_for_a_colleague(letter, address):
+                _log.info("wecom.kf_left_to_a_colleague", kind=type(letter.what).__name__)
+                return
+            await self.hand_back(address, intake)
         heard = await self._heard(letter, address)
         await intake(self._event(f"k:{letter.msgid}", address, heard, riding))
         self._learn(heard, address)
+
+    async def _is_for_a_colleague(self, letter: KfLetter, address: str) -> bool:
+        """A session may end without news of it (after 48 hours, by another program): then what is
+        said from now on is said to us. What is read late was said while they spoke."""
+        return self._is_late(letter) or await self._humans.ask(address)
 
     async def hand_back(self, address: str, intake: Intake) -> None:
         """WeCom was asked: no colleague speaks with this customer any more."""
@@ -153,11 +160,14 @@ class Reception:
 
     def _window_of(self, code: str, letter: KfLetter, address: str) -> Window | None:
         """The leave to speak that the code of an event gives; none where it is over already."""
-        now = self._now()
-        if not code or now - (letter.sent_at or now) > _LATE:
+        if not code or self._is_late(letter):
             return None
         self._codes.keep(address, code)
-        return Window(now + LIFE, 1)
+        return Window(self._now() + LIFE, 1)
+
+    def _is_late(self, letter: KfLetter) -> bool:
+        now = self._now()
+        return now - (letter.sent_at or now) > _LATE
 
     async def _said(self, said: Said) -> What:
         match said:
@@ -174,5 +184,6 @@ class Reception:
                 return Unusable(Trouble.KIND_NOT_TAKEN)
 
 
-def _is_tap(said: Said) -> bool:
-    return isinstance(said, Tapped)
+def _is_spoken(what: object) -> bool:
+    """Whether it is said to whoever listens; what is tapped is for us, whose menu it is."""
+    return isinstance(what, Said) and not isinstance(what, Tapped)

@@ -1,7 +1,7 @@
 """Delivers a spoken message in as many of WeCom's as it takes, and says what came of it.
 
 A repeat whose first try may have arrived must not arrive twice: a card is tried again under the
-same task_id, which WeCom takes once, and a text asks WeCom to look for the same.
+same task_id, which WeCom takes once; words and pictures ask WeCom to look for the same.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ class _Progress:
 
     `done` of its parts are over with, of which `taken` were taken; `card` is the one among them.
     `words` are what the card said at its first try: by another day's words it stays the same.
-    `number` counts the tries of the card or edit known to have failed, from 1. `doubtful`: the last
-    request may have been done for all we know.
+    `number` counts the tries of the card or edit, those apart whose answer is not known.
+    `doubtful`: for all we know, the last request may have been done.
     """
 
     done: int = 0
@@ -164,31 +164,25 @@ class Sender:
                 return await self._send_picture(sending, part, progress)
 
     async def _send_card(self, sending: Sending, fields: Json, progress: _Progress) -> Sent:
+        if not progress.words:
+            progress.words = marks.words_of(fields)
+            progress.number = int(await self._memory.recall(marks.failed(sending.key)) or 1)
         install = await self._install_name()
-        progress.words = progress.words or marks.words_of(fields)
-        while True:
-            card = marks.first_face(install, sending.key, progress.words, progress.number)
-            content: Json = {
-                "msgtype": "template_card",
-                "template_card": {**fields, "task_id": card},
-            }
-            may_have_arrived = progress.doubtful
-            try:
-                sent = await self._ask(sending, content, progress)
-            except Refused as refusal:
-                if refusal.meaning is not Meaning.DUPLICATE:
-                    raise
-                if not may_have_arrived and await self._failed_before(sending.key, progress):
-                    continue
-                # It had arrived: in a try without an answer, or before we were killed.
-                progress.card = card
-                return Sent()
-            except Busy:
-                await self._failed(sending.key, progress)
+        card = marks.first_face(install, sending.key, progress.words, progress.number)
+        content: Json = {"msgtype": "template_card", "template_card": {**fields, "task_id": card}}
+        try:
+            sent = await self._ask(sending, content, progress)
+        except Busy:
+            await self._failed(sending.key, progress)
+            raise
+        except Refused as refusal:
+            if refusal.meaning is not Meaning.DUPLICATE:
                 raise
-            progress.card = card
-            await self._keep_code(card, sent.response_code)
-            return sent
+            # It has arrived: in a try without an answer, or before we were killed.
+            sent = Sent()
+        progress.card = card
+        await self._keep_code(card, sent.response_code)
+        return sent
 
     async def _failed(self, key: str, progress: _Progress) -> None:
         """A try that is known to have failed may have used up its task_id all the same."""
@@ -196,14 +190,6 @@ class Sender:
             progress.number += 1
             until = self._now() + _FAILURES_KEPT
             await self._memory.keep(Note(marks.failed(key), str(progress.number), until))
-
-    async def _failed_before(self, key: str, progress: _Progress) -> bool:
-        """Whether an earlier process is known to have failed with this task_id: then another."""
-        number = int(await self._memory.recall(marks.failed(key)) or 1)
-        if number <= progress.number:
-            return False
-        progress.number = number
-        return True
 
     async def _send_picture(self, sending: Sending, picture: Path, progress: _Progress) -> Sent:
         media_id = await self._media.media_id(picture)
@@ -216,7 +202,8 @@ class Sender:
         return await self._ask(sending, _image(await self._media.media_id(picture)), progress)
 
     async def _ask(self, sending: Sending, content: Json, progress: _Progress) -> Sent:
-        repeat: Json = {**_LOOK_BACK} if progress.doubtful and "text" in content else {}
+        is_card = "template_card" in content  # which its task_id keeps from coming twice
+        repeat: Json = {**_LOOK_BACK} if progress.doubtful and not is_card else {}
         with _doubt(progress):
             return await self._client.send({**content, **repeat, "touser": sending.address})
 

@@ -10,11 +10,11 @@ do-bind-claim = Ask us to verify
 do-bind-approve = Agree
 do-bind-reject = Refuse
 
-bind-share = Owners: tap “Share my phone number” below; if it is the registered number, your home is bound. If you do not see that button, use one of the ways below.
+bind-share = Owners: if you see a button “Share my phone number”, tap it; if it is the registered number, your home is bound. If there is no such button, use one of the ways below.
 bind-ways =
-    Other ways:
-    A code: a one-time code from customer service, the quickest for family and tenants.
-    Ask us to verify: fill in a few answers, and customer service will check them.
+    Tap one, or type its words:
+    I have a code: a one-time code from customer service, the quickest for family and tenants.
+    Ask us to verify: your room, name and number; customer service will check them.
 bind-done = { $name }, your home is bound. You can book services now.
 bind-done-home = { $centre } { $room } ({ $relation })
 bind-done-until = Tenancy until { $until }; the binding ends with it.
@@ -31,7 +31,7 @@ code-wait =
     { $most } tries an hour at most; please wait { $wait } before the next.
     Or telephone your service centre:
 
-contact-not-own = This is not your own phone number, so it cannot be used. Please tap “Share my phone number” and share your own.
+contact-not-own = This is not your own phone number, so it cannot be used. Please share your own; or choose “Bind my home” and use a code, or have customer service verify you.
 contact-unreadable = This phone number cannot be read. Please use a code, or ask us to verify.
 contact-kept = We have your number { $phone }. It alone does not tell which home is yours; please answer a few questions.
 
@@ -122,5 +122,5 @@ invite-summary-until = Tenancy until: { $until }
 invite-code =
     The code for { $name }: { $code }
     Valid for { $days } days, once. Please send it to nobody else.
-    They open this desk, tap “Bind my home” and “I have a code”, and type it.
+    They open this desk, tap or type “Bind my home” and then “I have a code”, and type the code.
 no-already-home = { $name } is bound to { $room } already; no code is needed.

@@ -8,7 +8,7 @@ do-share-contact = Share my phone number
 
 form-cancelled = Cancelled. Nothing was saved.
 form-expired = What you left unfinished a day ago has been put away. Please start again when you need it.
-form-not-understood = I did not understand that. Please answer again, or tap a button below.
+form-not-understood = I did not understand that. Please answer again, or choose one of the following.
 form-choice-gone = That choice has just gone. Here is what is left.
 form-too-long = That is too long. Please keep it within { $most } characters.
 form-photos-full = { $most } photos at most; that is enough.
@@ -23,7 +23,7 @@ trouble-photo-too-large = The photo is too large. Please send one of at most 10 
 trouble-photo-unreadable = This file is not a photo that can be opened. Please send a JPG, PNG or WebP picture.
 trouble-kind-not-taken = I can take words and photos only. Please describe it in words, or send a photo.
 text-too-long = That is too long. Please send it in parts of at most { $most } characters.
-not-understood = I did not understand that. Please use the menu below, or type “Contact us”.
+not-understood = I did not understand that. Please choose from the menu (type “Menu” to see it), or type “Contact us”.
 incident = Sorry, that did not work and nothing was changed. Please try again; if it fails again, tell customer service the number { $number }.
 
 no-not-yours = Sorry, this matter is not yours to handle, or you have no right to it.

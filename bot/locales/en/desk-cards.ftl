@@ -47,7 +47,7 @@ ask-agree-for = Please read out to { $name }: { $title }, price { $price } ({ $n
     What do they say?
 toast-agreed-for = Consent recorded
 toast-disagreed-for = Refusal recorded
-no-not-by-phone = The owner of { $number } has a chat, and must tap the consent there.
+no-not-by-phone = The owner of { $number } gets our messages, and must answer in the chat.
 
 ask-downgrade-reason = Why is { $number }, { $title } no emergency? Tap a reason, or type it. In doubt it is one.
 downgrade-reason-checked-by-phone = Checked by phone
@@ -70,7 +70,7 @@ desk-move-summary = Ask the owner for another time: { $number }, { $title }
     It changes only when the owner agrees.
 desk-move-summary-phone = Another time: { $number }, { $title }
     Instead: { $at }
-    The customer has no chat: get their consent by phone first, then confirm; it is recorded as yours.
+    No chat reaches the customer: get their consent by phone first, then confirm; it is recorded as yours.
 do-deskmove-confirm = Confirm
 desk-move-asked = The owner has been asked for { $at } ({ $number }). You will hear the answer.
 desk-moved = Changed: { $number }, { $at }.

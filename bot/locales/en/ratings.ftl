@@ -44,5 +44,5 @@ do-timely-opinion = Other opinions
 
 no-already-rated = Order { $number }: you have said “{ $rating }” already.
 no-rating-settled = Order { $number }: you said “{ $rating }”, and the time to change it is over. If there is more to say, please contact us.
-no-rating-over = The rating of order { $number } is closed as not answered. If something was wrong, please contact us; we will deal with it all the same.
+no-rating-over = The rating of order { $number } is closed. If something was wrong, please contact us; we will deal with it all the same.
 no-not-rated = Order { $number } is not rated yet. Please choose satisfied or dissatisfied first.

@@ -40,7 +40,7 @@ help-stranger =
 centre-phone = { $centre }: { $phone }
 
 more-head = More:
-menu-changed = The menu below has been updated.
+menu-changed = The menu has been updated.
 
 language-choose = 请选择语言 / Please choose a language
 language-label = { $name }
@@ -56,6 +56,6 @@ data-home-until = Tenancy until: { $until }
 data-roles = Role: { $roles }
 data-orders = Orders: { $count }
 
-not-understood-stranger = I did not understand that. In an emergency, tap “Emergency”; for anything else, please tap “Bind my home” first.
+not-understood-stranger = I did not understand that. In an emergency, tap or type “Emergency”; for anything else, please “Bind my home” first.
 photo-what = I see your photo. Is this to report a repair? Please choose, then send the photo once more.
 photo-what-stranger = I see your photo. In an emergency, tap “Emergency” and send the photo once more; for anything else, please bind your home first.

@@ -51,7 +51,7 @@ talk-reply-to = Reply to { $who }
 talk-sent-to = Passed on to { $who }.
 talk-not-sent = The conversation with { $who } is over; this was not passed on.
 talk-none = You are in no conversation now.
-talk-urgent = 🚨 This sounds like an emergency. Tap below and somebody is sent at once.
+talk-urgent = 🚨 This sounds like an emergency. Tap or type “Emergency” and somebody is sent at once.
 
 number-revealed = Order { $number }, { $name }: { $phone }. This look is on record.
 

@@ -8,7 +8,7 @@ do-share-contact = 分享我的手机号
 
 form-cancelled = 已取消，没有保存任何内容。
 form-expired = 您一天前没有填完的内容已经放下，需要时请重新开始。
-form-not-understood = 没有看懂，请再答一次，或点下面的按钮。
+form-not-understood = 没有看懂，请再答一次，或选下面的一项。
 form-choice-gone = 这个选项刚刚没有了，请看现在可选的。
 form-too-long = 太长了，请控制在 { $most } 字以内。
 form-photos-full = 最多 { $most } 张照片，已经够了。
@@ -23,7 +23,7 @@ trouble-photo-too-large = 照片太大了，请发 10 MB 以内的照片。
 trouble-photo-unreadable = 这个文件不是能打开的照片，请发 JPG、PNG 或 WebP 格式的照片。
 trouble-kind-not-taken = 目前只能接收文字和照片，请用文字说明，或发照片。
 text-too-long = 内容太长了，请分几次发，每次 { $most } 字以内。
-not-understood = 没有看懂。请点下面菜单里的按钮，或输入“联系客服”。
+not-understood = 没有看懂。请从菜单里选（随时输入“菜单”就能看到），或输入“联系客服”。
 incident = 抱歉，这一步没有成功，什么都没有改动。请稍后再试；如果还不行，请把编号 { $number } 告诉客服。
 
 no-not-yours = 抱歉，这件事不归您办理，或者您没有这个权限。

@@ -47,7 +47,7 @@ ask-agree-for = 请在电话里向 { $name } 念：{ $title }，报价 { $price 
     对方怎么说？
 toast-agreed-for = 已记录业主同意
 toast-disagreed-for = 已记录业主不同意
-no-not-by-phone = { $number } 的业主有聊天账号，请由业主自己点“同意报价”。
+no-not-by-phone = { $number } 的业主收得到消息，请由业主自己点选答复。
 
 ask-downgrade-reason = { $number }　{ $title } 为什么不是紧急情况？点一个原因，或直接输入。拿不准就按紧急处理。
 downgrade-reason-checked-by-phone = 电话核实不紧急
@@ -70,7 +70,7 @@ desk-move-summary = 请业主同意改约：{ $number }　{ $title }
     业主点同意后才会改。
 desk-move-summary-phone = 改约：{ $number }　{ $title }
     改到：{ $at }
-    业主没有聊天账号：请先在电话里得到同意，再点确认，系统会记下是您确认的。
+    业主收不到消息：请先在电话里得到同意，再点确认，系统会记下是您确认的。
 do-deskmove-confirm = 确认
 desk-move-asked = 已请业主同意改到 { $at }（{ $number }）。业主答复后会告诉您。
 desk-moved = 已改约：{ $number }，{ $at }。

@@ -44,5 +44,5 @@ do-timely-opinion = 其他意见
 
 no-already-rated = 订单 { $number } 您已经评了“{ $rating }”。
 no-rating-settled = 订单 { $number } 您评了“{ $rating }”，超过了可以修改的时间。有话要说，请联系客服。
-no-rating-over = 订单 { $number } 的评价已经截止，记为未答复。有不满意的地方，请联系客服，我们照样处理。
+no-rating-over = 订单 { $number } 的评价已经截止。有不满意的地方，请联系客服，我们照样处理。
 no-not-rated = 订单 { $number } 还没有评价，请先选满意或不满意。

@@ -40,7 +40,7 @@ help-stranger =
 centre-phone = { $centre }电话：{ $phone }
 
 more-head = 更多：
-menu-changed = 下面的菜单已更新。
+menu-changed = 菜单已更新。
 
 language-choose = 请选择语言 / Please choose a language
 language-label = { $name }
@@ -56,6 +56,6 @@ data-home-until = 租期至：{ $until }
 data-roles = 岗位：{ $roles }
 data-orders = 订单：{ $count } 个
 
-not-understood-stranger = 没有看懂。紧急情况请点“紧急报修”；其他事情请先点“绑定房屋”。
+not-understood-stranger = 没有看懂。紧急情况请点或输入“紧急报修”；其他事情请先“绑定房屋”。
 photo-what = 照片看到了。这是要报修吗？请选一项，进入后再把照片发一次。
 photo-what-stranger = 照片看到了。紧急情况请点“紧急报修”，进入后再把照片发一次；其他事情请先绑定房屋。

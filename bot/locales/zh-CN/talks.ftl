@@ -51,7 +51,7 @@ talk-reply-to = 回复 { $who }
 talk-sent-to = 已转给 { $who }。
 talk-not-sent = 和 { $who } 的对话已经结束，刚才的话没有转出。
 talk-none = 您现在没有进行中的对话。
-talk-urgent = 🚨 听起来是紧急情况。点下面的按钮，马上派人上门。
+talk-urgent = 🚨 听起来是紧急情况。点“紧急报修”，或输入这四个字，马上派人上门。
 
 number-revealed = 订单 { $number }，{ $name }：{ $phone }。这次查看已记录。
 

@@ -1,6 +1,6 @@
 // Puts the page together: the phones, the clock, the tour and the stream of news.
 import { Clock } from "./clock.js";
-import { byId, make } from "./dom.js";
+import { byId, make, memory } from "./dom.js";
 import { Guide } from "./guide.js";
 import { Phone } from "./phone.js";
 import { changeLanguage, currentLanguage, speak, word } from "./words.js";
@@ -17,6 +17,8 @@ let phones = [];
 let current = null;
 let toastTimer = null;
 let linkState = "connecting";
+let look = firstLook();
+let stopListening = () => {};
 
 const clock = new Clock({
   tick: (time) => phones.forEach((phone) => phone.status(time)),
@@ -35,6 +37,7 @@ const guide = new Guide({
 
 const phonePage = {
   zone: () => clock.zone,
+  now: () => clock.now,
   showPhoto,
   unreadChanged: showUnread,
   onlyOneShown: () => narrow.matches,
@@ -44,15 +47,16 @@ const phonePage = {
 
 function build(state) {
   clock.read(state.clock);
-  const limits = { text: state.text_limit, caption: state.caption_limit };
   const drafts = new Map(phones.map((phone) => [phone.address, phone.written]));
+  const unread = new Map(phones.map((phone) => [phone.address, phone.unread]));
   const shown = current?.address;
   phones.forEach((phone) => phone.element.remove());
   phones = [];
-  phones = state.phones.map((one) => new Phone(one, limits, phonePage));
+  phones = state.phones.map((one) => new Phone(one, state, phonePage));
   stage.append(...phones.map((phone) => phone.element));
   phones.forEach((phone) => {
     phone.draft(drafts.get(phone.address) ?? "");
+    phone.unread = unread.get(phone.address) ?? 0;
     phone.toBottom();
   });
   nav.replaceChildren(...phones.map((phone, index) => tab(phone, index)));
@@ -162,6 +166,31 @@ byId("language").addEventListener("click", () => {
   speakAll();
 });
 
+// The look of the phones
+
+function firstLook() {
+  const asked = new URLSearchParams(location.search).get("look") ?? memory.get("look");
+  return asked === "wecom" ? "wecom" : "plain";
+}
+
+function showLook() {
+  document.body.dataset.look = look;
+  for (const button of byId("look").children) {
+    button.setAttribute("aria-pressed", String(button.dataset.look === look));
+  }
+}
+
+byId("look").addEventListener("click", ({ target }) => {
+  const chosen = target.closest("button")?.dataset.look;
+  if (!chosen || chosen === look) return;
+  look = chosen;
+  memory.set("look", look);
+  const address = new URL(location.href);
+  address.searchParams.set("look", look);
+  history.replaceState(null, "", address);
+  start();
+});
+
 function sayOnPage(text) {
   const toast = byId("page-toast");
   clearTimeout(toastTimer);
@@ -192,16 +221,20 @@ byId("viewer").addEventListener("click", () => byId("viewer").close());
 // The stream
 
 async function start() {
+  stopListening();
+  showLook();
+  const asked = look;
   let state = null;
   try {
-    state = await loadState();
+    state = await loadState(asked);
   } catch {
     showLink("lost");
-    setTimeout(start, 1500);
+    if (asked === look) setTimeout(() => asked === look && start(), 1500);
     return;
   }
+  if (asked !== look) return; // chosen anew meanwhile: that start goes on
   build(state);
-  listen(state, {
+  stopListening = listen(state, {
     entry: (kind, entry) => phones.find((phone) => phone.address === entry.phone)?.[kind](entry),
     clock: (reading) => clock.read(reading),
     reset: start,

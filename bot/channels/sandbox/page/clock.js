@@ -27,6 +27,11 @@ export class Clock {
     return this.#zone;
   }
 
+  /** The centre's present moment. */
+  get now() {
+    return new Date(this.#ahead + performance.now());
+  }
+
   read({ now, zone, start, target }) {
     this.#zone = zone;
     this.#ahead = Date.parse(now) - performance.now();
@@ -45,12 +50,8 @@ export class Clock {
     this.#tick();
   }
 
-  #now() {
-    return new Date(this.#ahead + performance.now());
-  }
-
   #tick() {
-    const now = this.#now();
+    const now = this.now;
     const time = this.#format(now, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
     const day = this.#format(now, { month: "short", day: "numeric" });
     const weekday = this.#format(now, { weekday: "short" });
@@ -148,7 +149,7 @@ export class Clock {
       dateStyle: "short",
       timeStyle: "medium",
       hourCycle: "h23",
-    }).formatToParts(this.#now());
+    }).formatToParts(this.now);
     const part = (type) => +parts.find((one) => one.type === type).value;
     return new Date(
       Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute")),

@@ -1,24 +1,31 @@
 // One phone: its messages, buttons, menu and input field.
 import { icon, make } from "./dom.js";
+import { drawAppMenu, drawTurn, windowWord } from "./wecom.js";
 import { currentLanguage, errorWord, locale, speak, word } from "./words.js";
 import { newAction, post } from "./wire.js";
 
+const MOMENT_MS = 5 * 60_000; // WeCom writes the time above a message after a pause as long as this
 const NEAR_BOTTOM = 48; // pixels: this close to the foot counts as reading the newest message
 const TOAST_MS = 2500;
 const TOAST_MS_PER_LETTER = 70;
 
 export class Phone {
-  /** `page` gives `zone()`, `showPhoto(url)` and is told `unreadChanged()`. */
-  constructor(state, limits, page) {
+  /**
+   * `frame` has the text limits, the look and the app's menu; `page` gives `zone()`, `now()`,
+   * `showPhoto(url)` and is told `unreadChanged()`.
+   */
+  constructor(state, frame, page) {
     this.address = state.address;
     this.role = state.role;
     this.unread = 0;
     this.#state = state;
     this.#page = page;
-    this.#limits = limits;
+    this.#frame = frame;
     this.#build();
-    this.#showMenu(state.menu);
+    if (this.#kind === "plain") this.#showMenu(state.menu);
+    if (this.#kind === "app") this.#showAppMenu(frame.app_menu);
     for (const bubble of state.bubbles) this.#append(bubble);
+    for (const turn of state.turns) this.#take(turn);
     // Only from here on are messages news to be read out.
     this.#chat.setAttribute("aria-live", "polite");
     this.speak();
@@ -26,7 +33,7 @@ export class Phone {
 
   #state;
   #page;
-  #limits;
+  #frame;
   #chat;
   #empty;
   #input;
@@ -38,6 +45,9 @@ export class Phone {
   #file;
   #messages = new Map();
   #lastDay = "";
+  #lastMoment = 0;
+  #window = null;
+  #windowLine;
   #sticks = true;
   #unsent = null;
 
@@ -49,30 +59,60 @@ export class Phone {
     return word(`role.${this.role}`) ?? this.role;
   }
 
+  /** Which telephone this is played as: any messenger, the company's app, or 微信客服. */
+  get #kind() {
+    if (this.#frame.look !== "wecom") return "plain";
+    return this.#state.is_customer ? "kf" : "app";
+  }
+
+  /** WeCom flashes nothing: there the answer to a tap is a message, or what has changed. */
+  get #flashes() {
+    return this.#kind === "plain";
+  }
+
   // What the stream brings
 
   said(entry) {
-    const stays = this.#atFoot();
-    const message = this.#append(entry);
+    this.#arrives(entry, () => [this.#append(entry)]);
     if (entry.menu) this.#showMenu(entry.menu);
-    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) message.classList.add("arriving");
-    if (entry.own || stays) this.toBottom();
-    else this.#pill.hidden = false;
-    if (!entry.own && !(this.#attended() && stays)) {
-      this.unread += 1;
-      this.#showUnread();
-    }
   }
 
   edited(entry) {
     const message = this.#messages.get(entry.ref);
     if (entry.menu) this.#showMenu(entry.menu);
     if (!message) return;
+    this.#changes(message, () =>
+      this.#fill(message, entry.ref, entry.content, message.dataset.at, true),
+    );
+  }
+
+  turned(turn) {
+    const message = turn.in_place ? this.#messages.get(turn.ref) : null;
+    if (message) this.#changes(message, () => this.#take(turn));
+    else this.#arrives(turn, () => this.#take(turn));
+    this.#showWindow();
+  }
+
+  #arrives({ own }, append) {
+    const stays = this.#atFoot();
+    const messages = append();
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      messages.forEach((message) => message.classList.add("arriving"));
+    }
+    if (own || stays) this.toBottom();
+    else this.#pill.hidden = false;
+    if (!own && !(this.#attended() && stays)) {
+      this.unread += 1;
+      this.#showUnread();
+    }
+  }
+
+  #changes(message, fill) {
     const stays = this.#atFoot();
     const focused = message.contains(document.activeElement)
       ? document.activeElement.textContent
       : null;
-    this.#fill(message, entry.ref, entry.content, message.dataset.at, true);
+    fill();
     message.classList.remove("changed");
     void message.offsetWidth; // begins the highlight again if it is still running
     message.classList.add("changed");
@@ -87,8 +127,12 @@ export class Phone {
     const language = currentLanguage();
     element.setAttribute("aria-label", `${this.title} · ${this.roleWord}`);
     element.querySelector(".title").textContent = this.title;
-    element.querySelector(".avatar").textContent = initial(this.title);
-    element.querySelector(".subtitle").textContent = this.#state[`subtitle_${language}`];
+    for (const face of element.querySelectorAll(".avatar, .own .face")) {
+      face.textContent = initial(this.title);
+    }
+    const subtitle = this.#state[`subtitle_${language}`];
+    const kind = word(`kind.${this.#kind}`);
+    element.querySelector(".subtitle").textContent = [kind, subtitle].filter(Boolean).join(" · ");
     element.querySelector(".role").textContent = this.roleWord;
     this.#chat.setAttribute("aria-label", word("messages", { who: this.title }));
     this.#input.setAttribute("aria-label", word("writeTo", { who: this.title }));
@@ -96,6 +140,7 @@ export class Phone {
     for (const day of this.#chat.querySelectorAll(".day")) day.textContent = this.#day(day.dataset.at);
     speak(element);
     this.#showUnread();
+    this.#showWindow();
   }
 
   seen() {
@@ -138,7 +183,9 @@ export class Phone {
 
   status(time) {
     const shown = this.element.querySelector(".status-time");
-    if (shown.textContent !== time) shown.textContent = time;
+    if (shown.textContent === time) return;
+    shown.textContent = time;
+    this.#showWindow();
   }
 
   // Building
@@ -160,12 +207,13 @@ export class Phone {
     this.#pill = this.#button("pill", { hidden: true }, () => this.toBottom());
     this.#pill.append(make("span", "", { "data-say": "newMessages" }), icon("down"));
     this.#toast = make("p", "toast", { role: "status", hidden: true });
+    this.#windowLine = make("p", "window", { hidden: true });
     this.#menu = make("div", "menu", { role: "group", "data-say-label": "menu", hidden: true });
 
     this.element = make(
       "section",
-      "phone",
-      { "data-address": this.address, "data-role": this.role },
+      this.#kind === "plain" ? "phone" : "phone wecom",
+      { "data-address": this.address, "data-role": this.role, "data-kind": this.#kind },
       make(
         "div",
         "status",
@@ -183,6 +231,7 @@ export class Phone {
         make("span", "role"),
         make("span", "badge", { hidden: true }),
       ),
+      this.#windowLine,
       make("div", "screen", {}, this.#chat, this.#pill, this.#toast),
       this.#composer(),
       this.#menu,
@@ -195,7 +244,7 @@ export class Phone {
   #composer() {
     this.#input = make("textarea", "input", {
       rows: "1",
-      maxlength: String(this.#limits.text),
+      maxlength: String(this.#frame.text_limit),
       enterkeyhint: "send",
       autocomplete: "off",
     });
@@ -258,31 +307,36 @@ export class Phone {
   // Messages
 
   #append(bubble) {
-    this.#empty.remove();
-    const day = new Intl.DateTimeFormat("en-CA", { timeZone: this.#page.zone() }).format(
-      new Date(bubble.at),
-    );
-    if (day !== this.#lastDay) {
-      this.#lastDay = day;
-      this.#chat.append(make("p", "day", { "data-at": bubble.at }, this.#day(bubble.at)));
-    }
-    const message = make("article", `message ${bubble.own ? "own" : "theirs"}`, {
-      "data-ref": bubble.ref,
-      "data-at": bubble.at,
-    });
+    this.#begins(bubble.at);
+    const message = this.#message(bubble);
     this.#fill(message, bubble.ref, bubble.content, bubble.at, bubble.edited === true);
     this.#messages.set(bubble.ref, message);
+    return message;
+  }
+
+  #message({ ref, own, at }) {
+    const message = make("article", `message ${own ? "own" : "theirs"}`, {
+      "data-ref": ref,
+      "data-at": at,
+    });
     this.#chat.append(message);
     return message;
   }
 
+  /** Make room at the foot, under the day where it is a new one. */
+  #begins(at) {
+    this.#empty.remove();
+    const day = new Intl.DateTimeFormat("en-CA", { timeZone: this.#page.zone() }).format(
+      new Date(at),
+    );
+    if (day === this.#lastDay) return;
+    this.#lastDay = day;
+    this.#chat.append(make("p", "day", { "data-at": at }, this.#day(at)));
+  }
+
   #fill(message, ref, content, at, edited) {
     const bubble = make("div", "bubble");
-    if (content.broken) {
-      bubble.append(
-        make("p", "broken", {}, icon("broken"), make("span", "", { "data-say": "brokenPhoto" })),
-      );
-    }
+    if (content.broken) bubble.append(brokenPhoto());
     if (content.photos.length) bubble.append(this.#photos(content.photos));
     if (content.contact) bubble.append(icon("call"));
     if (content.text) bubble.append(make("p", "text", {}, content.text));
@@ -302,6 +356,63 @@ export class Phone {
     speak(message);
   }
 
+  // Messages of WeCom's
+
+  /** Draw what a turn did; the messages it has drawn. */
+  #take(turn) {
+    this.#window = turn.window;
+    const changed = turn.in_place ? this.#messages.get(turn.ref) : null;
+    if (!changed) {
+      this.#begins(turn.at);
+      this.#writeMoment(turn.at);
+    }
+    return drawTurn(turn, this.#hands(turn.ref)).map((drawn) => {
+      const message = changed ?? this.#message(turn);
+      message.replaceChildren(this.#face(turn.own), drawn);
+      // Of all that is said only a card is ever changed.
+      if (drawn.matches(".card")) this.#messages.set(turn.ref, message);
+      speak(message);
+      return message;
+    });
+  }
+
+  #face(own) {
+    if (!own) return make("img", "face", { src: "door.svg", alt: "" });
+    return make("span", "face", { "aria-hidden": "true" }, initial(this.title));
+  }
+
+  #hands(ref) {
+    return {
+      button: (...how) => this.#button(...how),
+      press: (button, data) => this.#press(button, ref, data),
+      say: (text) => this.#sendText(text),
+      photo: (name) => this.#photos([name]),
+      broken: brokenPhoto,
+    };
+  }
+
+  #writeMoment(at) {
+    const moment = Date.parse(at);
+    if (moment - this.#lastMoment < MOMENT_MS) return;
+    this.#lastMoment = moment;
+    this.#chat.append(make("time", "moment", { datetime: at }, this.#time(at)));
+  }
+
+  #showAppMenu(groups) {
+    this.#menu.replaceChildren(...drawAppMenu(groups, this.#hands(null)));
+    this.#menu.hidden = groups.length === 0;
+  }
+
+  #showWindow() {
+    if (this.#kind !== "kf") return;
+    const until = (at) => `${this.#date(at)} ${this.#time(at)}`;
+    this.#windowLine.hidden = false;
+    this.#windowLine.replaceChildren(
+      make("strong", "", {}, windowWord(this.#window, this.#page.now(), until)),
+      ` ${word("window.here")}`,
+    );
+  }
+
   #photos(names) {
     const links = names.map((name) => {
       const url = `/photo/${encodeURIComponent(name)}`;
@@ -317,7 +428,7 @@ export class Phone {
   #row(ref, buttons) {
     const pressable = buttons.map(({ label, data }) => {
       const button = this.#button("press", { "data-data": data }, () =>
-        this.#act(button, "press", { id: newAction(), ref, data }),
+        this.#press(button, ref, data),
       );
       button.append(make("span", "label", {}, label));
       return button;
@@ -326,7 +437,7 @@ export class Phone {
   }
 
   #refocus(message, label) {
-    const buttons = [...message.querySelectorAll("button")];
+    const buttons = [...message.querySelectorAll("button:enabled")];
     const same = buttons.find((button) => button.textContent === label);
     (same ?? buttons[0] ?? this.#chat).focus({ preventScroll: true });
   }
@@ -336,6 +447,14 @@ export class Phone {
       timeZone: this.#page.zone(),
       weekday: "long",
       month: "long",
+      day: "numeric",
+    }).format(new Date(at));
+  }
+
+  #date(at) {
+    return new Intl.DateTimeFormat(locale(), {
+      timeZone: this.#page.zone(),
+      month: "short",
       day: "numeric",
     }).format(new Date(at));
   }
@@ -406,7 +525,7 @@ export class Phone {
   async #sendPhoto(photo) {
     const form = new FormData();
     form.append("id", newAction());
-    form.append("caption", this.#input.value.trim().slice(0, this.#limits.caption));
+    form.append("caption", this.#input.value.trim().slice(0, this.#frame.caption_limit));
     form.append("photo", photo);
     const caption = this.#input.value;
     this.draft("");
@@ -419,6 +538,10 @@ export class Phone {
     } finally {
       this.element.classList.remove("sending");
     }
+  }
+
+  #press(button, ref, data) {
+    this.#act(button, "press", { id: newAction(), ref, data, flashes: this.#flashes });
   }
 
   /** A tap: one at a time per button, so that a nervous double tap is one. */
@@ -436,7 +559,7 @@ export class Phone {
 
   async #post(verb, body) {
     const { toast } = await post(`/api/phones/${encodeURIComponent(this.address)}/${verb}`, body);
-    if (toast) this.#say(toast);
+    if (toast && this.#flashes) this.#say(toast);
   }
 
   #refused(refusal) {
@@ -490,6 +613,9 @@ export class Phone {
     this.#page.unreadChanged();
   }
 }
+
+const brokenPhoto = () =>
+  make("p", "broken", {}, icon("broken"), make("span", "", { "data-say": "brokenPhoto" }));
 
 /** What stands in the round picture: the surname's sign, 林 or L (as in "Ms Lin"). */
 function initial(title) {

@@ -38,8 +38,8 @@ export async function post(path, body, { tries = TRIES } = {}) {
   }
 }
 
-export async function loadState() {
-  const response = await fetch("/api/state");
+export async function loadState(look) {
+  const response = await fetch(`/api/state?${new URLSearchParams({ look })}`);
   if (!response.ok) throw new Refusal("offline");
   return response.json();
 }
@@ -55,7 +55,7 @@ export function listen(state, { entry, clock, reset, link }) {
   let ended = false;
 
   const open = () => {
-    const query = new URLSearchParams({ journal: state.journal, after: seen });
+    const query = new URLSearchParams({ journal: state.journal, after: seen, look: state.look });
     source = new EventSource(`/api/feed?${query}`);
     source.onopen = () => link("open");
     source.onerror = () => {
@@ -63,7 +63,7 @@ export function listen(state, { entry, clock, reset, link }) {
       // The browser reconnects by itself, unless it was told off; then we do.
       if (source.readyState === EventSource.CLOSED) again();
     };
-    for (const kind of ["said", "edited"]) {
+    for (const kind of ["said", "edited", "turned"]) {
       source.addEventListener(kind, (event) => {
         const news = JSON.parse(event.data);
         if (news.seq <= seen) return;
