@@ -121,9 +121,7 @@ async def ours(how_many: int) -> float:
             running = [
                 asyncio.create_task(one.run(built.dispatcher.take)) for one in (owners, staff)
             ]
-            while staff.port is None:
-                await asyncio.sleep(0.01)
-            seconds = await wecom.calls(f"http://127.0.0.1:{staff.port}/")
+            seconds = await wecom.calls(f"http://127.0.0.1:{await staff.listening()}/")
             for task in running:
                 task.cancel()
             await asyncio.wait(running)

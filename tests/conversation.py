@@ -20,6 +20,7 @@ from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import Connection, select
 
 from bot.channels.base import (
@@ -38,12 +39,18 @@ from bot.house import House
 from bot.photos import PhotoStore
 from storage import deadlines, people
 from storage import orders as orders_store
-from storage.records import DeadlineState, Order
+from storage.records import DeadlineState, Endpoint, Order, Person
 from storage.tables import deadlines as deadline_rows
+from storage.tables import endpoints
 from tests.town import ZONE, FakeClock
 
 T = TypeVar("T")
 
+
+on_ordinary_telephones = pytest.mark.parametrize(
+    "town_url", ["sqlite", "postgresql"], indirect=True
+)
+"""What such a test looks at is how most platforms show it; `test_on_wecom` says how WeCom does."""
 
 TYPED = "#"
 """Begins the data of what is no button, but a choice in the words whose number is typed."""
@@ -174,7 +181,9 @@ class Actor:
         if found is not None:
             shown, button = found
             if button.data.startswith(TYPED):
-                await self.types(button.data.removeprefix(TYPED))
+                newest = next(one for one in reversed(self.screen) if one.buttons)
+                number = button.data.removeprefix(TYPED)
+                await self.types(number if shown is newest else button.label)
             else:
                 await self.does(Press(button.data, shown.ref))
         elif label in self.menu():
@@ -182,9 +191,7 @@ class Actor:
         else:
             raise NoSuchButton(f"{self.key} has no {label!r}; sees {self.buttons()} {self.menu()}")
 
-    async def _on_a_further_page(
-        self, label: str, on: str | None
-    ) -> tuple[Shown, Button] | None:
+    async def _on_a_further_page(self, label: str, on: str | None) -> tuple[Shown, Button] | None:
         """Where a platform shows few choices at once, the button may be on a later page."""
         more = self.button("更多选项") or self.button("More choices")
         if more is None or more[0] is not self.newest():
@@ -384,6 +391,14 @@ class Town:
         """What has happened to an order."""
         lines = await self.look(partial(orders_store.history, order_id=order_id))
         return [line.what for line in lines]
+
+
+def known_as(connection: Connection, key: str) -> tuple[Endpoint, Person] | None:
+    """Somebody in town by their key, and their first telephone, whatever channel it is on."""
+    channel = connection.execute(
+        select(endpoints.c.channel).where(endpoints.c.address == key).order_by(endpoints.c.id)
+    ).scalar()
+    return None if channel is None else people.who(connection, channel, key)
 
 
 def _failed(connection: Connection) -> list[str]:

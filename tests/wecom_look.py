@@ -23,7 +23,7 @@ APP_MENU = tuple(
 
 
 class StaffTelephones(Telephones):
-    """The company's app: cards with at most six buttons, changed in place while that is possible."""
+    """The company's app: cards with at most six buttons, changed in place."""
 
     async def send(self, sending: Sending) -> Outcome:
         """Show texts and a card, or change the card."""
@@ -75,7 +75,9 @@ def _with(spoken: Spoken, texts: tuple[str, ...], card: dict[str, Any] | None) -
     if card is None:
         return replace(spoken, text="\n".join(texts), rows=_to_be_typed(spoken, texts))
     lines = [card["main_title"]["title"], card.get("sub_title_text", "")]
-    lines += [f"{one['keyname']}：{one['value']}" for one in card.get("horizontal_content_list", ())]
+    lines += [
+        f"{one['keyname']}：{one['value']}" for one in card.get("horizontal_content_list", ())
+    ]
     # What the texts have said in full, the card only begins.
     said = texts or tuple(line for line in lines if line)
     rows = tuple((button,) for button in _pressable(spoken, card, "\n".join(said)))

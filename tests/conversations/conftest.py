@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,9 @@ _COLLEAGUES = {line[0] for line in STAFF}
 @pytest.fixture(params=(*DATABASES, WECOM))
 def town_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh town on each database; WeCom's is on SQLite."""
-    with fresh_town(request, "sqlite" if request.param == WECOM else request.param, tmp_path) as url:
+    with fresh_town(
+        request, "sqlite" if request.param == WECOM else request.param, tmp_path
+    ) as url:
         yield url
 
 
@@ -40,14 +42,14 @@ def telephones(on_wecom: bool) -> Telephones:
 
 
 @pytest.fixture
-async def town(town: Town, on_wecom: bool) -> AsyncIterator[Town]:
+async def town(town: Town, on_wecom: bool) -> Town:
     """The town; on WeCom owners and strangers write to the 微信客服 account."""
     if on_wecom:
         town.others = (*town.others, OwnerTelephones(OWNERS))
         town.channel_of = _channel_of
         town.restarts()
         await town.change(_owners_move)
-    yield town
+    return town
 
 
 def _channel_of(key: str) -> str:

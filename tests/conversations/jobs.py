@@ -12,7 +12,7 @@ from services.desk import Desk
 from services.messages import Named
 from storage import cases
 from storage.records import Case, OrderKind, Source, Trade
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, known_as
 
 
 async def appointed(
@@ -59,7 +59,7 @@ async def appointed(
 def _home(connection: Connection, address: str) -> tuple[int, int]:
     from storage import people
 
-    known = people.who(connection, "phone", address)
+    known = known_as(connection, address)
     assert known is not None
     ((_, room), *_) = people.homes_of(connection, known[1].id)
     return room.id, known[1].id

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from storage import people, phone_tasks, windows
 from storage.records import PhoneTask
-from tests.conversation import Town
+from tests.conversation import Town, known_as
 
 
 async def may_be_told(town: Town, key: str, messages: int = 5) -> None:
@@ -58,7 +58,7 @@ async def has_left(town: Town, key: str) -> None:
 
 async def _in_chat(town: Town, key: str, act: Callable[[Connection, int], None]) -> None:
     def unit(connection: Connection) -> None:
-        known = people.who(connection, "phone", key)
+        known = known_as(connection, key)
         assert known is not None
         act(connection, known[0].id)
 

@@ -26,9 +26,8 @@ from services import changes
 from services import orders as orders_service
 from services.desk import Desk
 from services.errors import DomainError
-from storage import people
 from storage.tables import metadata, order_events, outbox, residents
-from tests.conversation import Actor, Town, picture
+from tests.conversation import Actor, Town, known_as, picture
 from tests.conversations.after_work import finished, finishes, under_way
 
 # What anybody may look at to see whether anything has happened
@@ -356,7 +355,7 @@ MATTERS |= {"phone_tasks": 1, "reschedules": 1}
 
 def _propose_time(connection: Connection, now: datetime) -> None:
     desk = Desk(connection, now)
-    agent = people.who(connection, "phone", "cs")
+    agent = known_as(connection, "cs")
     assert agent is not None
     order = orders_service.load(desk, len(STATES) + 1)
     changes.propose(desk, order, now + timedelta(days=1, hours=5), agent[1])
@@ -991,7 +990,7 @@ async def test_an_old_card_takes_no_job_from_whom_the_desk_has_chosen(
 ) -> None:
     await fills_in(owner, "book.start", "水暖", "换水龙头", "明天下午3点", "确认预约")
     first, second = (wang, li) if wang.sees("接单") else (li, wang)
-    chosen = (await town.look(lambda one: people.who(one, "phone", second.key)) or (None, None))[1]
+    chosen = (await town.look(lambda one: known_as(one, second.key)) or (None, None))[1]
     assert chosen is not None
     await cs.presses_data(f"desk.assign_to|1|{chosen.id}")
     assert "已经不能用了" in await tells(first, "order.accept|1")

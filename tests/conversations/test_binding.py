@@ -15,11 +15,10 @@ from services import residents
 from services.desk import Desk
 from services.invites import make_invite
 from services.residents import Home
-from storage import people
 from storage.records import Person, Relation
 from storage.tables import persons, rooms, staff
 from storage.tables import residents as roll
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, known_as, on_ordinary_telephones
 
 NEWCOMER = "13800100006"
 
@@ -234,6 +233,7 @@ async def test_staff_cannot_take_over_an_owners_account_with_a_code(town: Town, 
     assert "3-1201" in await second.hears()
 
 
+@on_ordinary_telephones
 async def test_staff_who_live_here_are_residents_too(town: Town, wang: Actor) -> None:
     await wang.commands("start", await _code(town, "6-601"))
     assert {"我的任务", "预约服务"} <= set(wang.menu())
@@ -738,20 +738,20 @@ async def _answers(
 
 async def _homes(town: Town, key: str) -> list[Home]:
     def unit(connection: Connection) -> list[Home]:
-        found = people.who(connection, "phone", key)
+        found = known_as(connection, key)
         return residents.homes(Desk(connection, town.clock.now()), found[1]) if found else []
 
     return await town.look(unit)
 
 
 async def _person_id(town: Town, key: str) -> int:
-    found = await town.look(partial(people.who, channel="phone", address=key))
+    found = await town.look(partial(known_as, key=key))
     assert found is not None
     return found[1].id
 
 
 async def _name(town: Town, key: str) -> str | None:
-    found = await town.look(partial(people.who, channel="phone", address=key))
+    found = await town.look(partial(known_as, key=key))
     assert found is not None
     person: Person = found[1]
     return person.name

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select, update
 from storage import people
 from storage.records import OrderState, Relation, Source, Trade
 from storage.tables import items, orders, residents, rooms, staff
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, known_as, on_ordinary_telephones
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -100,6 +100,7 @@ async def test_the_item_carries_its_price_and_the_summary_the_sum(owner: Actor) 
     assert "40 分钟" in summary
 
 
+@on_ordinary_telephones
 async def test_the_choice_of_times_is_spread_over_the_days(owner: Actor) -> None:
     await opens(owner, "预约服务", "水暖", "换水龙头")
     offered = owner.buttons()
@@ -113,6 +114,7 @@ async def test_the_choice_of_times_is_spread_over_the_days(owner: Actor) -> None
     assert offered[8] == "其他日期"
 
 
+@on_ordinary_telephones
 async def test_another_day_is_a_tap_and_another(owner: Actor, town: Town) -> None:
     await opens(owner, "预约服务", "水暖", "换水龙头", "其他日期")
     assert "11月28日 周六" in owner.buttons()
@@ -515,7 +517,7 @@ async def test_homes_in_two_centres_are_asked_for_first(town: Town, owner: Actor
 
 
 def _second_home(connection: Connection, centre_id: int, room_no: str) -> None:
-    known = people.who(connection, "phone", "owner")
+    known = known_as(connection, "owner")
     assert known is not None
     made = connection.execute(rooms.insert().values(centre_id=centre_id, room_no=room_no))
     connection.execute(
@@ -533,6 +535,7 @@ def _second_home(connection: Connection, centre_id: int, room_no: str) -> None:
 # Ways back and out
 
 
+@on_ordinary_telephones
 async def test_back_goes_question_by_question(owner: Actor) -> None:
     await to_summary(owner, "水暖", "换水龙头", "明天下午3点")
     for expected in ("什么时间上门", "请选项目", "请选服务类别"):
@@ -622,7 +625,7 @@ async def test_a_tenant_books(town: Town, tenant: Actor) -> None:
 
 async def test_the_whole_booking_in_english(town: Town, owner: Actor) -> None:
     def speak_english(connection: Connection) -> None:
-        known = people.who(connection, "phone", "owner")
+        known = known_as(connection, "owner")
         assert known is not None
         people.speak(connection, known[1].id, "en")
 

@@ -10,7 +10,7 @@ from services import orders, promises
 from services.desk import Desk
 from services.messages import Named
 from storage.records import OrderKind, Source, Trade
-from tests.conversation import Actor, Shown, Town
+from tests.conversation import Actor, Shown, Town, on_ordinary_telephones
 from tests.conversations.jobs import hush, urgent
 
 MANY = 40
@@ -61,6 +61,7 @@ def lists_of(actor: Actor) -> list[Shown]:
     return [shown for shown in actor.screen if "条提醒" in shown.text]
 
 
+@on_ordinary_telephones
 async def test_3_5_an_outage_over_forty_orders_is_one_list_for_each(
     town: Town, cs: Actor, cs2: Actor, supervisor: Actor, head: Actor
 ) -> None:

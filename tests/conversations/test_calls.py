@@ -10,9 +10,8 @@ from services import calls, changes
 from services.desk import Desk
 from services.messages import say
 from storage import orders as order_store
-from storage import people
 from storage.records import OrderState
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, known_as
 from tests.conversations.jobs import appointed, on_site
 from tests.conversations.reach import (
     has_not_written_for_long,
@@ -83,7 +82,7 @@ async def test_a_long_call_is_read_card_by_card(town: Town, cs: Actor) -> None:
 
 
 def _much_to_say(town: Town, count: int, connection: Connection) -> None:
-    known = people.who(connection, "phone", "owner")
+    known = known_as(connection, "owner")
     assert known is not None
     desk = Desk(connection, town.clock.now())
     for n in range(count):
@@ -134,7 +133,7 @@ async def _new_time_waits(town: Town) -> None:
 
 
 def _asks_for_tomorrow(town: Town, connection: Connection) -> None:
-    known = people.who(connection, "phone", "cs2")
+    known = known_as(connection, "cs2")
     order = order_store.get(connection, 1)
     assert known is not None
     assert order is not None

@@ -8,7 +8,7 @@ import pytest
 
 from services.rules.response_times import Rule
 from storage.records import Trade
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_ordinary_telephones
 from tests.conversations.after_work import finished
 from tests.conversations.ledger import (
     MET,
@@ -49,6 +49,7 @@ async def opens(reader: Actor, name: str, month: int = NOVEMBER) -> str:
 # Who sees them
 
 
+@on_ordinary_telephones
 async def test_the_real_run_of_an_emergency_stands_in_the_figures_at_once(
     town: Town, owner: Actor, wang: Actor, neighbour: Actor, supervisor: Actor
 ) -> None:
@@ -70,6 +71,7 @@ async def test_the_real_run_of_an_emergency_stands_in_the_figures_at_once(
     assert "派单" in supervisor.buttons()
 
 
+@on_ordinary_telephones
 async def test_customer_service_finds_the_figures_under_more(cs: Actor) -> None:
     await cs.commands("start")
     assert "本月指标" not in cs.menu()

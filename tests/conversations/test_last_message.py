@@ -8,8 +8,7 @@ from sqlalchemy import Connection
 
 from services import interventions
 from services.desk import Desk
-from storage import people
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, known_as
 from tests.conversations.after_work import cases_of, finished
 from tests.conversations.jobs import appointed
 from tests.conversations.reach import has_one_left, may_be_told
@@ -66,7 +65,7 @@ async def test_5_2_2_a_visit_called_off_by_the_desk_is_heard(
 
 
 def _calls_off(town: Town, connection: Connection) -> None:
-    known = people.who(connection, "phone", "cs")
+    known = known_as(connection, "cs")
     assert known is not None
     desk = Desk(connection, town.clock.now())
     interventions.cancel(desk, 1, known[1], "duplicate")

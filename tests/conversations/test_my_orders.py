@@ -9,10 +9,9 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, select, update
 
-from storage import people
 from storage.records import OrderState, Relation
 from storage.tables import order_events, orders, reschedules, residents, rooms
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, known_as, on_ordinary_telephones
 from tests.conversations.jobs import cases_of
 
 
@@ -80,6 +79,7 @@ async def test_without_orders_there_is_a_way_to_book(owner: Actor) -> None:
     assert owner.buttons() == ["预约服务"]
 
 
+@on_ordinary_telephones
 async def test_earlier_orders_are_ten_to_a_page(town: Town, owner: Actor) -> None:
     for _ in range(2):
         await books(owner)
@@ -543,7 +543,7 @@ async def test_3_11_a_new_resident_does_not_see_what_the_former_ones_ordered(
 
 def _moves_in(connection: Connection, room_no: str, at: datetime) -> None:
     """The stranger is bound to the room from now on."""
-    known = people.who(connection, "phone", "stranger")
+    known = known_as(connection, "stranger")
     assert known is not None
     room_id = connection.execute(select(rooms.c.id).where(rooms.c.room_no == room_no)).scalar_one()
     connection.execute(

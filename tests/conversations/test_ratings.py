@@ -8,7 +8,7 @@ from functools import partial
 from services.rules.history import Step
 from storage import orders as order_store
 from storage.records import CaseState
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_ordinary_telephones
 from tests.conversations.after_work import (
     case_history,
     cases_of,
@@ -26,6 +26,7 @@ from tests.conversations.reach import (
 )
 
 
+@on_ordinary_telephones
 async def test_satisfied_and_on_time_takes_two_taps(town: Town, owner: Actor, wang: Actor) -> None:
     await finished(owner, wang)
     assert "您满意吗" in await owner.hears()
@@ -38,6 +39,7 @@ async def test_satisfied_and_on_time_takes_two_taps(town: Town, owner: Actor, wa
     assert await cases_of(town) == []
 
 
+@on_ordinary_telephones
 async def test_the_question_and_the_answers_are_one_card(owner: Actor, wang: Actor) -> None:
     await finished(owner, wang)
     asked = len(owner.screen)

@@ -13,12 +13,11 @@ from bot import house
 from services import changes, orders
 from services.desk import Desk
 from services.rules.standard import Standard
-from storage import people
 from storage.database import open_database
 from storage.records import HoldReason, OrderState, Trade
 from storage.tables import centres, staff
 from storage.tables import orders as order_rows
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, known_as, on_ordinary_telephones
 from tests.conversations.jobs import appointed, hush
 
 MINUTE = timedelta(minutes=1)
@@ -49,7 +48,7 @@ async def agreed_to(town: Town, at: datetime) -> None:
 
     def unit(connection: Connection) -> None:
         desk = Desk(connection, town.clock.now())
-        known = people.who(connection, "phone", "cs")
+        known = known_as(connection, "cs")
         assert known is not None
         changes.set_time(desk, orders.load(desk, 1), at, known[1])
         desk.post()
@@ -366,6 +365,7 @@ async def test_3_5_by_the_clock_of_the_centre(town: Town, owner: Actor, wang: Ac
 # Switching them off
 
 
+@on_ordinary_telephones
 async def test_3_6_a_reminder_is_switched_off_and_on_in_place(
     town: Town, owner: Actor, wang: Actor
 ) -> None:

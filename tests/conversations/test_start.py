@@ -11,7 +11,7 @@ from bot.event import Command, Event, Text
 from storage import people
 from storage.records import Role
 from storage.tables import staff
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, known_as, on_ordinary_telephones
 
 
 async def test_a_stranger_is_offered_an_emergency_a_binding_and_a_language(
@@ -32,6 +32,7 @@ async def test_a_resident_is_greeted_by_name_and_room(owner: Actor) -> None:
     assert owner.menu() == ["预约服务", "紧急报修", "我的订单", "联系客服", "更多"]
 
 
+@on_ordinary_telephones
 @pytest.mark.parametrize(
     ("key", "menu"),
     [
@@ -49,6 +50,7 @@ async def test_each_role_has_its_menu(town: Town, key: str, menu: list[str]) -> 
     assert actor.menu() == menu
 
 
+@on_ordinary_telephones
 async def test_a_technician_off_duty_is_offered_to_go_on(town: Town, zhao: Actor) -> None:
     await town.until("19:00")  # her shift has ended at six
     await zhao.commands("start")
@@ -60,7 +62,7 @@ async def test_several_roles_and_a_home_share_one_menu_without_repeats(
     town: Town, owner: Actor
 ) -> None:
     def also_staff(connection: Connection) -> None:
-        endpoint = people.who(connection, "phone", "owner")
+        endpoint = known_as(connection, "owner")
         assert endpoint is not None
         connection.execute(
             staff.insert().values(
@@ -132,7 +134,14 @@ async def test_the_platforms_hint_decides_the_first_language(
     town: Town, hint: str | None, word: str
 ) -> None:
     await town.house.dispatcher.take(
-        Event("phone", "first", "somebody", Command("start"), town.clock.now(), hint)
+        Event(
+            town.channel_of("somebody"),
+            "first",
+            "somebody",
+            Command("start"),
+            town.clock.now(),
+            hint,
+        )
     )
     assert word in await town.actor("somebody").hears()
 
@@ -214,11 +223,12 @@ async def test_staff_entered_after_their_first_word_are_known_at_start(town: Tow
 async def test_an_account_number_of_another_platform_is_nobody(town: Town) -> None:
     await town.change(partial(_on_telegram, name="王建国", telegram_id="700100"))
     await _says(town, "phone", "700100", Command("start"))
-    known = await town.look(partial(people.who, channel="phone", address="700100"))
+    known = await town.look(partial(known_as, key="700100"))
     assert known is not None
     assert known[1].name is None
 
 
+@on_ordinary_telephones
 async def test_who_has_left_the_roster_has_no_roles_at_once(town: Town, cs: Actor) -> None:
     await cs.commands("start")
     assert "待派单" in cs.menu()

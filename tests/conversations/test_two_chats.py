@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.channels.base import CannotEdit, Unreachable
 from storage.tables import last_used, phone_tasks
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_ordinary_telephones
 from tests.conversations.after_work import finished
 from tests.conversations.jobs import appointed, hush, urgent
 
@@ -82,6 +82,7 @@ async def test_an_order_dealt_with_in_no_chat_is_told_of_in_the_one_used_last(
     assert not await owner.hears()
 
 
+@on_ordinary_telephones
 async def test_a_job_is_offered_on_both_chats_and_taken_on_one(
     town: Town, owner: Actor, wang: Actor, wang_radio: Actor
 ) -> None:

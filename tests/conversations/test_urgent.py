@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select, update
 from storage import people
 from storage.records import OrderState, Relation, Source
 from storage.tables import orders, residents, rooms, staff
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, known_as
 
 
 async def count_orders(town: Town) -> int:
@@ -265,7 +265,8 @@ async def test_reading_9_the_same_thing_again_is_the_running_order(
 async def test_reading_9_two_of_a_household_at_once_make_one_order(
     town: Town, owner: Actor
 ) -> None:
-    family = await town.change(partial(_family_of_owner, key="wife"))
+    where = town.channel_of("wife")
+    family = await town.change(partial(_family_of_owner, key="wife", channel=where))
     assert family
     wife = town.actor("wife")
     for actor in (owner, wife):
@@ -276,10 +277,10 @@ async def test_reading_9_two_of_a_household_at_once_make_one_order(
     assert sum("已经报过了" in one for one in heard) == 1
 
 
-def _family_of_owner(connection: Connection, key: str) -> int:
+def _family_of_owner(connection: Connection, key: str, channel: str) -> int:
     at = datetime(2026, 11, 24, 1, tzinfo=UTC)
     person = people.add_person(connection, "李娜", "13800100099", "zh-CN", at)
-    people.add_endpoint(connection, person.id, "phone", key, at)
+    people.add_endpoint(connection, person.id, channel, key, at)
     room = connection.execute(select(rooms.c.id).where(rooms.c.room_no == "3-1201")).scalar_one()
     connection.execute(
         residents.insert().values(
@@ -356,7 +357,7 @@ async def test_the_room_is_shown_and_can_be_changed_before_the_report(
     town: Town, owner: Actor
 ) -> None:
     def second_home(connection: Connection) -> None:
-        known = people.who(connection, "phone", "owner")
+        known = known_as(connection, "owner")
         assert known is not None
         made = connection.execute(rooms.insert().values(centre_id=1, room_no="9-909"))
         connection.execute(

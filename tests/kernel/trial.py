@@ -248,4 +248,6 @@ def build_town(
             crank=Crank(database, clock, open_desk=open_desk, wake=relay.wake),
         )
 
-    return Town(house(), clock, telephones, photos, restart=house)
+    town = Town(clock, telephones, photos, restart=house)
+    town.restarts()
+    return town

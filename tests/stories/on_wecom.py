@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Sequence
@@ -164,9 +163,7 @@ async def opened(scene: Scene) -> AsyncIterator[Opened]:
         }
 
         async def people() -> dict[str, Somebody]:
-            while staff.port is None:
-                await asyncio.sleep(0.01)
-            wecom.callback_url = f"http://127.0.0.1:{staff.port}/"
+            wecom.callback_url = f"http://127.0.0.1:{await staff.listening()}/"
             return everybody
 
         try:

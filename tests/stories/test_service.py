@@ -163,6 +163,8 @@ async def test_a_human_at_any_moment_and_pictures_both_ways(stage: Stage) -> Non
 
 async def test_customer_service_registers_a_caller(stage: Stage) -> None:
     cs, owner, wang = stage.cs, stage.owner, stage.wang
+    await owner.types("/start")  # so that every platform lets us write to them
+    await owner.sees("张伟，您好")
     await cs.types("代客登记")
     await cs.types("3栋1201室")
     await cs.presses("张*")

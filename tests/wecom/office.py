@@ -136,7 +136,7 @@ class Office:
         )
         self._task = asyncio.create_task(self.channel.run(self.desk.intake))
         self.wecom.callback_url = f"http://127.0.0.1:{port}/"
-        await until(lambda: self.channel is not None and self.channel.port is not None)
+        await self.channel.listening()
         return self.channel
 
     async def closes(self) -> None:

@@ -109,7 +109,8 @@ class Street:
             company=Standard(),
             machine=self.clock,
         )
-        self.town = Town(built, self.clock, self.telephones, self.photos, restart=lambda: built)
+        self.town = Town(self.clock, self.telephones, self.photos, restart=lambda: built)
+        self.town.restarts()
         taking = receiving(self.channel, self._mortal(built.dispatcher.take))
         await self._stack.enter_async_context(taking)
 

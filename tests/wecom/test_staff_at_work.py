@@ -72,9 +72,10 @@ class Company:
         # The pace is tested by itself; a test that stands still in time would wait for it.
         self.channel.limits = replace(WeComStaff.limits, chat_per_s=1e6, overall_per_s=1e6)
         built = self._house(telephones)
-        self.town = Town(built, self.clock, telephones, self.photos, restart=lambda: built)
+        self.town = Town(self.clock, telephones, self.photos, restart=lambda: built)
+        self.town.restarts()
         self._task = asyncio.create_task(self.channel.run(built.dispatcher.take))
-        await until(lambda: self.channel.port is not None)
+        await self.channel.listening()
         self.wecom.callback_url = f"http://127.0.0.1:{port}/"
 
     def _house(self, telephones: Telephones) -> House:

@@ -76,11 +76,13 @@ class WeComStaff:
         self._photos = PhotoFetcher(client, keep_photo, settings.photo_max_bytes)
         self._sender = Sender(client, media, memory, now, self._patience)
         self._server: CallbackServer | None = None
+        self._opened = asyncio.Event()
 
-    @property
-    def port(self) -> int | None:
-        """The port it listens on; None while it does not."""
-        return None if self._server is None else self._server.port
+    async def listening(self) -> int:
+        """The port it listens on, once it does."""
+        while (server := self._server) is None or server.port is None:
+            await self._opened.wait()
+        return server.port
 
     async def run(self, intake: Intake) -> None:
         """Receive until cancelled; a letter is acknowledged once it is dealt with, or kept."""
@@ -98,9 +100,11 @@ class WeComStaff:
         try:
             await server.start()
             self._server = server
+            self._opened.set()
             await asyncio.Event().wait()
         finally:
             self._server = None
+            self._opened.clear()
             menu.cancel()
             await server.stop()
             await spool.close()
