@@ -20,13 +20,14 @@ _GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
             do("board.waiting"),
             do("board.running"),
             do("board.todo"),
+            do("board.unreached"),
             do("intake.start"),
-            do("approvals.list"),
         ),
     ),
     (
         "staff-menu-more",
         (
+            do("approvals.list"),
             do("figures.show"),
             do("reminders.open"),
             do("language.choose"),

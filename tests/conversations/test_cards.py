@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_ordinary_telephones
 from tests.conversations.test_my_orders import books
 
 
+@on_ordinary_telephones
 async def test_a_card_that_moves_to_the_foot_of_the_chat_leaves_no_buttons_behind(
     town: Town, owner: Actor, wang: Actor
 ) -> None:

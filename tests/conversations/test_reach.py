@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 from services.reach import Why, barrier
 from storage.reach import Chat
 from storage.tables import endpoints
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_ordinary_telephones
 from tests.conversations.after_work import finished, only_by_phone
 from tests.conversations.jobs import appointed
 from tests.conversations.reach import (
@@ -45,6 +45,7 @@ def _left_the_chat(connection: Connection, town: Town, *keys: str) -> None:
 # 联系不上
 
 
+@on_ordinary_telephones
 async def test_3_10_the_desk_sees_whom_no_chat_reaches_the_soonest_visit_first(
     town: Town, neighbour: Actor, cs: Actor
 ) -> None:
