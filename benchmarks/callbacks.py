@@ -26,12 +26,12 @@ from benchmarks.measure import ROOT, Line, alternate
 from benchmarks.owners import CHANNEL, fill
 from benchmarks.wecom_caller import CORP, KEY, KF, TOKEN, seal
 from bot import house
-from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.media import Media
-from bot.channels.wecom.owners import WeComOwners
+from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.api.media import Media
+from bot.channels.wecom.owners.channel import WeComOwners
 from bot.channels.wecom.patience import Patience
 from bot.channels.wecom.settings import WeComSettings
-from bot.channels.wecom.staff import WeComStaff
+from bot.channels.wecom.staff.channel import WeComStaff
 from bot.memory import ChannelMemory
 from services.clock import SystemClock
 from services.rules.standard import Standard

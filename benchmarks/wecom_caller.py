@@ -15,8 +15,8 @@ from itertools import count
 
 from aiohttp import ClientSession, web
 
-from bot.channels.wecom.crypto import Seal
-from bot.channels.wecom.menus import encode
+from bot.channels.wecom.calls.crypto import Seal
+from bot.channels.wecom.owners.menus import encode
 
 AT_ONCE = 16
 CORP, TOKEN, KEY = "wwbench", "benchtoken", "a" * 43

@@ -149,10 +149,10 @@ def _wecom(
 
     They share the client, and the server that WeCom calls.
     """
-    from bot.channels.wecom.client import WeComClient  # cryptography, only where wanted
-    from bot.channels.wecom.media import Media
-    from bot.channels.wecom.owners import WeComOwners
-    from bot.channels.wecom.staff import WeComStaff
+    from bot.channels.wecom.api.client import WeComClient  # cryptography, only where wanted
+    from bot.channels.wecom.api.media import Media
+    from bot.channels.wecom.owners.channel import WeComOwners
+    from bot.channels.wecom.staff.channel import WeComStaff
 
     client = WeComClient(settings)
     media = Media(client)

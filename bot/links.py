@@ -100,8 +100,8 @@ async def _telegram(settings: Settings, wanted: Wish) -> tuple[str, tuple[Saying
 async def _wechat(settings: Settings, account: str | None) -> tuple[str, tuple[Saying, ...]]:
     if settings.wecom is None or account is None:
         return "", (Saying("cli-no-kf-link"), Saying("wecom-kf-none"))
-    from bot.channels.wecom.client import WeComClient  # only where wanted
-    from bot.channels.wecom.errors import WeComError
+    from bot.channels.wecom.api.client import WeComClient  # only where wanted
+    from bot.channels.wecom.api.errors import WeComError
     from bot.channels.wecom.telling import told
 
     client = WeComClient(settings.wecom)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.channels.wecom.app_menu import AppMenu, Entry, Group
+from bot.channels.wecom.staff.app_menu import AppMenu, Entry, Group
 from bot.wording import DEFAULT, Wording
 from services.messages import Action, Saying, do
 

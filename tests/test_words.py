@@ -16,8 +16,8 @@ from bot import house
 from bot.channels.base import Channel
 from bot.channels.sandbox.channel import SandboxChannel
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.wecom.owners import WeComOwners
-from bot.channels.wecom.staff import WeComStaff
+from bot.channels.wecom.owners.channel import WeComOwners
+from bot.channels.wecom.staff.channel import WeComStaff
 from bot.wording import LOCALES, Wording
 
 ROOT = Path(__file__).parent.parent

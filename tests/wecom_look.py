@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.channels.base import Button, CannotEdit, Delivered, Outcome, Sending, Spoken
-from bot.channels.wecom import cards, menus
-from bot.channels.wecom.owners import WeComOwners
+from bot.channels.wecom.owners import menus
+from bot.channels.wecom.owners.channel import WeComOwners
+from bot.channels.wecom.staff import cards
 from bot.staff_menu import staff_menu
 from bot.wording import Wording
 from tests.conversation import TYPED, Shown, Telephones

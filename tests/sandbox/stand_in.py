@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.channels.base import Button, CannotEdit, Delivered, Receipt, Sending, Spoken
 from bot.channels.sandbox.channel import SandboxChannel
 from bot.channels.sandbox.scene import Phone
-from bot.channels.wecom.app_menu import Entry, Group
+from bot.channels.wecom.staff.app_menu import Entry, Group
 from bot.event import Command, Contact, Event, Photo, Press, Text, Unusable
 from bot.photos import PhotoStore
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.media import Media
-from bot.channels.wecom.owners import WeComOwners
+from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.api.media import Media
+from bot.channels.wecom.owners.channel import WeComOwners
 from bot.channels.wecom.patience import Patience
-from bot.channels.wecom.staff import WeComStaff
+from bot.channels.wecom.staff.channel import WeComStaff
 from bot.memory import ChannelMemory
 from bot.staff_menu import staff_menu
 from bot.wording import Wording

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from wechatpy.work.crypto import WeChatCrypto
 
-from bot.channels.wecom.crypto import Seal, Stamp
+from bot.channels.wecom.calls.crypto import Seal, Stamp
 
 TOKEN = "QDG6eK"
 AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from aiohttp import ClientResponse, ClientSession
 from yarl import URL
 
-from bot.channels.wecom.callbacks import CallbackServer
-from bot.channels.wecom.crypto import Seal
-from bot.channels.wecom.letters import Letter
+from bot.channels.wecom.calls.callbacks import CallbackServer
+from bot.channels.wecom.calls.crypto import Seal
+from bot.channels.wecom.calls.letters import Letter
 from bot.channels.wecom.patience import Patience
 from tests.wecom.calls import AGENT, SEAL, envelope, query, stamped
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from PIL import Image
 
 from bot.channels.base import Button, Delivered, Labels, Outcome, Receipt, Sending, Spoken
-from bot.channels.wecom.app_menu import AppMenu
-from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.media import Media
+from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.api.media import Media
 from bot.channels.wecom.patience import Patience
-from bot.channels.wecom.staff import WeComStaff
+from bot.channels.wecom.staff.app_menu import AppMenu
+from bot.channels.wecom.staff.channel import WeComStaff
 from bot.event import Event, Note, Trouble, What
 from tests.emulators.wecom import WeComEmulator
 from tests.emulators.wecom_people import Member

@@ -11,12 +11,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from bot.channels.base import Button, Intake, Memory, Receipt, Sending, Spoken
-from bot.channels.wecom.callbacks import CallbackServer
-from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.crypto import Seal
-from bot.channels.wecom.letters import KfNews, Letter
-from bot.channels.wecom.media import Media
-from bot.channels.wecom.owners import WeComOwners
+from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.api.media import Media
+from bot.channels.wecom.calls.callbacks import CallbackServer
+from bot.channels.wecom.calls.crypto import Seal
+from bot.channels.wecom.calls.letters import KfNews, Letter
+from bot.channels.wecom.owners.channel import WeComOwners
 from bot.channels.wecom.patience import Patience
 from bot.event import Event, News, ReadOn, Trouble, What
 from tests.emulators.wecom import WeComEmulator

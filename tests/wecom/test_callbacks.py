@@ -13,10 +13,10 @@ import pytest
 from structlog.testing import capture_logs
 from yarl import URL
 
-from bot.channels.wecom.callbacks import CallbackServer
-from bot.channels.wecom.crypto import Seal
-from bot.channels.wecom.letters import Entered, KfNews, Letter, Words
-from bot.channels.wecom.markup import LONGEST
+from bot.channels.wecom.calls.callbacks import CallbackServer
+from bot.channels.wecom.calls.crypto import Seal
+from bot.channels.wecom.calls.letters import Entered, KfNews, Letter, Words
+from bot.channels.wecom.calls.markup import LONGEST
 from bot.channels.wecom.patience import Patience
 from tests.wecom.calls import AES_KEY, CORP, HELLO, PEER, SEAL, TOKEN, event, query, stamped
 from tests.wecom.line import Line, listening

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.channels.wecom.crypto import Seal, Stamp
-from bot.channels.wecom.letters import Letter, Unknown, read_letter
-from bot.channels.wecom.markup import LONGEST, Unreadable
+from bot.channels.wecom.calls.crypto import Seal, Stamp
+from bot.channels.wecom.calls.letters import Letter, Unknown, read_letter
+from bot.channels.wecom.calls.markup import LONGEST, Unreadable
 from tests.wecom.calls import AES_KEY, AGENT, CORP, HELLO, SEAL, TOKEN, envelope, query, stamped
 from tests.wecom.line import Answer, Line, listening
 from tests.wecom.test_letters import HOSTILE

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.wecom.callbacks import CallbackServer
+from bot.channels.wecom.calls.callbacks import CallbackServer
+from bot.channels.wecom.calls.crypto import Seal
+from bot.channels.wecom.calls.letters import Letter
 from bot.channels.wecom.checkup import check_up
-from bot.channels.wecom.crypto import Seal
-from bot.channels.wecom.letters import Letter
 from bot.channels.wecom.settings import WeComSettings
 from bot.channels.wecom.telling import Grade, Seen
 from bot.wording import Wording

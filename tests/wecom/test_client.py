@@ -14,12 +14,12 @@ import pytest
 from PIL import Image
 from structlog.testing import capture_logs
 
-from bot.channels.wecom.answers import FreshToken, SessionState
-from bot.channels.wecom.client import MediaKind, WeComClient
-from bot.channels.wecom.codes import Meaning, meaning_of
-from bot.channels.wecom.errors import Busy, NoAnswer, Refused, WeComError
-from bot.channels.wecom.media import Media
-from bot.channels.wecom.tokens import Tokens
+from bot.channels.wecom.api.answers import FreshToken, SessionState
+from bot.channels.wecom.api.client import MediaKind, WeComClient
+from bot.channels.wecom.api.codes import Meaning, meaning_of
+from bot.channels.wecom.api.errors import Busy, NoAnswer, Refused, WeComError
+from bot.channels.wecom.api.media import Media
+from bot.channels.wecom.api.tokens import Tokens
 from bot.event import Trouble
 from tests.emulators.wecom import WeComEmulator
 from tests.town import TUESDAY_10, FakeClock

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wechatpy.work.crypto import WeChatCrypto
 
-from bot.channels.wecom.crypto import NotGenuine, Seal, Stamp
-from bot.channels.wecom.markup import read_xml, text
+from bot.channels.wecom.calls.crypto import NotGenuine, Seal, Stamp
+from bot.channels.wecom.calls.markup import read_xml, text
 from tests.wecom.calls import AES_KEY, CORP, PEER, SEAL, TOKEN, stamped
 
 KEY = bytes.fromhex("8d69989bbaabe67328014c194631ad0719b3dca035b64023df292447aab60760")

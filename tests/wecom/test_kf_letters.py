@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot.channels.wecom.kf_letters import (
+from bot.channels.wecom.owners.news import (
     Ended,
     Entered,
     Failed,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wechatpy.work import parse_message
 
-from bot.channels.wecom.letters import (
+from bot.channels.wecom.calls.letters import (
     CardPress,
     Entered,
     KfNews,
@@ -27,7 +27,7 @@ from bot.channels.wecom.letters import (
     Words,
     read_letter,
 )
-from bot.channels.wecom.markup import Unreadable
+from bot.channels.wecom.calls.markup import Unreadable
 from tests.wecom.calls import CORP, HELLO, event
 
 HEAD = (

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.base import Button, Spoken
-from bot.channels.wecom import menus
-from bot.channels.wecom.menus import Content, decode, encode
-from bot.channels.wecom.msgids import msgid, ref_of
+from bot.channels.wecom.owners import menus
+from bot.channels.wecom.owners.menus import Content, decode, encode
+from bot.channels.wecom.owners.msgids import msgid, ref_of
 from tests.emulators.wecom_kf_messages import Look, SendOnEvent, demand_body, look
 from tests.emulators.wecom_state import Corp
 

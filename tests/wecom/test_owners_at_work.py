@@ -16,8 +16,8 @@ from sqlalchemy import Connection, func, select, update
 
 from bot import house
 from bot.channels.base import Intake, Receipt
-from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.owners import WeComOwners
+from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.owners.channel import WeComOwners
 from bot.event import Event
 from bot.memory import ChannelMemory
 from bot.photos import PhotoStore

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channels.wecom.ledger import Ledger
+from bot.channels.wecom.owners.ledger import Ledger
 from bot.event import HandedBack, TakenOver, Text
 from tests.emulators.wecom import WeComEmulator
 from tests.emulators.wecom_people import Customer

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.base import Delivered
-from bot.channels.wecom.client import WeComClient
+from bot.channels.wecom.api.client import WeComClient
 from bot.event import (
     Command,
     Event,

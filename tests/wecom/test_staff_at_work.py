@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from bot import house
-from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.media import Media
-from bot.channels.wecom.staff import WeComStaff
+from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.api.media import Media
+from bot.channels.wecom.staff.channel import WeComStaff
 from bot.house import House
 from bot.memory import ChannelMemory
 from bot.photos import PhotoStore

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.base import Button, Labels, Spoken
-from bot.channels.wecom.cards import CHOOSE, CLOSED, face_in_place, shown
 from bot.channels.wecom.pages import MOST_BYTES
+from bot.channels.wecom.staff.cards import CHOOSE, CLOSED, face_in_place, shown
 from tests.emulators.wecom_cards import ButtonInteraction
 
 LABELS = Labels(choose="确定", closed="已处理")

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.base import Delivered
-from bot.channels.wecom.app_menu import Entry, Group
-from bot.channels.wecom.heard import Heard, Offer, dump, load
+from bot.channels.wecom.staff.app_menu import Entry, Group
+from bot.channels.wecom.staff.heard import Heard, Offer, dump, load
 from bot.event import Command, Note, Photo, Place, Press, Text, Trouble, Unusable
 from tests.emulators.wecom_people import Member
 from tests.town import TUESDAY_10

@@ -28,7 +28,7 @@ from bot.channels.sandbox.scene import ClockControl, Phone
 from bot.channels.sandbox.settings import SandboxSettings, loopback_address
 from bot.channels.sandbox.timepiece import Timepiece
 from bot.channels.sandbox.web import Server
-from bot.channels.wecom.app_menu import AppMenu
+from bot.channels.wecom.staff.app_menu import AppMenu
 
 _log = structlog.get_logger(__name__)
 

@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from bot.channels.base import Button, Spoken
-from bot.channels.wecom import cards, menus
+from bot.channels.wecom.owners import menus
+from bot.channels.wecom.staff import cards
 
 
 class _Frozen(BaseModel):

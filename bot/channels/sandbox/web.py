@@ -24,7 +24,7 @@ from bot.channels.sandbox.scene import Phone
 from bot.channels.sandbox.talk import Talk, Turn
 from bot.channels.sandbox.timepiece import Reading, Timepiece
 from bot.channels.sandbox.upload import read_upload
-from bot.channels.wecom.app_menu import AppMenu
+from bot.channels.wecom.staff.app_menu import AppMenu
 from bot.event import Command, Contact, Event, Photo, Press, Text, Trouble, Unusable, What
 
 _PAGE = Path(__file__).parent / "page"

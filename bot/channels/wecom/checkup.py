@@ -13,14 +13,14 @@ from contextlib import asynccontextmanager, suppress
 
 from aiohttp import ClientError, ClientSession
 
-from bot.channels.wecom import codes
-from bot.channels.wecom.answers import KfAccount
-from bot.channels.wecom.callbacks import CallbackServer
-from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.codes import Meaning
-from bot.channels.wecom.crypto import Seal
-from bot.channels.wecom.errors import Refused, WeComError
-from bot.channels.wecom.letters import Letter
+from bot.channels.wecom.api import codes
+from bot.channels.wecom.api.answers import KfAccount
+from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.api.codes import Meaning
+from bot.channels.wecom.api.errors import Refused, WeComError
+from bot.channels.wecom.calls.callbacks import CallbackServer
+from bot.channels.wecom.calls.crypto import Seal
+from bot.channels.wecom.calls.letters import Letter
 from bot.channels.wecom.patience import Patience
 from bot.channels.wecom.settings import WeComSettings
 from bot.channels.wecom.telling import Grade, Seen, told

@@ -5,8 +5,8 @@ from __future__ import annotations
 import structlog
 
 from bot.channels.base import Outcome, Rejected, Retry, Unreachable
-from bot.channels.wecom.codes import Meaning
-from bot.channels.wecom.errors import Busy, NoAnswer, Refused, WeComError
+from bot.channels.wecom.api.codes import Meaning
+from bot.channels.wecom.api.errors import Busy, NoAnswer, Refused, WeComError
 from bot.channels.wecom.patience import Patience
 from bot.channels.wecom.telling import told
 

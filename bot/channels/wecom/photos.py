@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from bot.channels.base import KeepPhoto
-from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.codes import Meaning
-from bot.channels.wecom.errors import Refused
+from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.api.codes import Meaning
+from bot.channels.wecom.api.errors import Refused
 from bot.event import Photo, Trouble, Unusable
 
 _AT_ONCE = 4

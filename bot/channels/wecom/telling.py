@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.channels.wecom import codes
-from bot.channels.wecom.codes import Meaning
-from bot.channels.wecom.errors import Busy, Refused, WeComError
+from bot.channels.wecom.api import codes
+from bot.channels.wecom.api.codes import Meaning
+from bot.channels.wecom.api.errors import Busy, Refused, WeComError
 
 _OUR_IP = re.compile(r"from ip: ([0-9a-fA-F.:]+)")
 

@@ -10,10 +10,12 @@ import structlog
 
 from bot.channels.base import Intake
 from bot.channels.typed import typed
-from bot.channels.wecom.addresses import address_of
-from bot.channels.wecom.event_codes import LIFE, EventCodes
-from bot.channels.wecom.humans import Humans, given_back, taken
-from bot.channels.wecom.kf_letters import (
+from bot.channels.wecom.owners.addresses import address_of
+from bot.channels.wecom.owners.event_codes import LIFE, EventCodes
+from bot.channels.wecom.owners.humans import Humans, given_back, taken
+from bot.channels.wecom.owners.menus import decode
+from bot.channels.wecom.owners.msgids import ref_of
+from bot.channels.wecom.owners.news import (
     Ended,
     Entered,
     Failed,
@@ -27,9 +29,7 @@ from bot.channels.wecom.kf_letters import (
     Unsupported,
     Words,
 )
-from bot.channels.wecom.kf_pictures import Pictures
-from bot.channels.wecom.menus import decode
-from bot.channels.wecom.msgids import ref_of
+from bot.channels.wecom.owners.pictures import Pictures
 from bot.event import (
     Command,
     Event,

@@ -11,17 +11,17 @@ import structlog
 
 from bot.channels.base import Intake, KeepPhoto, Limits, Memory, Outcome, Receipt, Sending
 from bot.channels.lanes import Lanes
-from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.event_codes import EventCodes
-from bot.channels.wecom.humans import Humans
-from bot.channels.wecom.kf_pictures import Pictures
-from bot.channels.wecom.kf_sender import KfSender
-from bot.channels.wecom.media import Media
-from bot.channels.wecom.menus import MOST_TAPPED
+from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.api.media import Media
+from bot.channels.wecom.owners.event_codes import EventCodes
+from bot.channels.wecom.owners.humans import Humans
+from bot.channels.wecom.owners.menus import MOST_TAPPED
+from bot.channels.wecom.owners.pictures import Pictures
+from bot.channels.wecom.owners.puller import Puller
+from bot.channels.wecom.owners.reception import CHANNEL, Reception
+from bot.channels.wecom.owners.sender import KfSender
 from bot.channels.wecom.patience import Patience
 from bot.channels.wecom.photos import PhotoFetcher
-from bot.channels.wecom.puller import Puller
-from bot.channels.wecom.reception import CHANNEL, Reception
 from bot.channels.wecom.settings import WeComSettings
 from bot.event import Event
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bot.channels.wecom.client import MediaKind, WeComClient
-from bot.channels.wecom.errands import Errands
+from bot.channels.wecom.api.client import MediaKind, WeComClient
+from bot.channels.wecom.api.errands import Errands
 from bot.channels.wecom.patience import Patience
 
 _KEPT = 10_000

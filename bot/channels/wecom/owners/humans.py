@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.channels.base import Memory
-from bot.channels.wecom.addresses import party
-from bot.channels.wecom.answers import SessionState
-from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.codes import Meaning
-from bot.channels.wecom.errors import Refused
+from bot.channels.wecom.api.answers import SessionState
+from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.api.codes import Meaning
+from bot.channels.wecom.api.errors import Refused
+from bot.channels.wecom.owners.addresses import party
 from bot.event import Note
 
 _PREFIX = "human:"

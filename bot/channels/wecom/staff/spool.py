@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.channels.base import Memory
-from bot.channels.wecom.heard import Heard, Offer, dump, load
 from bot.channels.wecom.patience import Patience
+from bot.channels.wecom.staff.heard import Heard, Offer, dump, load
 from bot.event import Note
 
 _log = structlog.get_logger(__name__)

@@ -11,20 +11,20 @@ from functools import partial
 import structlog
 
 from bot.channels.base import Intake, KeepPhoto, Limits, Memory, Outcome, Quota, Sending
-from bot.channels.wecom import marks
-from bot.channels.wecom.app_menu import AppMenu, written
-from bot.channels.wecom.callbacks import CallbackServer
-from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.crypto import Seal
-from bot.channels.wecom.errors import WeComError
-from bot.channels.wecom.heard import CHANNEL, Heard, Offer, read
-from bot.channels.wecom.letters import KfNews, Letter
-from bot.channels.wecom.media import Media
+from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.api.errors import WeComError
+from bot.channels.wecom.api.media import Media
+from bot.channels.wecom.calls.callbacks import CallbackServer
+from bot.channels.wecom.calls.crypto import Seal
+from bot.channels.wecom.calls.letters import KfNews, Letter
 from bot.channels.wecom.patience import Patience
 from bot.channels.wecom.photos import PhotoFetcher
-from bot.channels.wecom.sender import Sender
 from bot.channels.wecom.settings import WeComSettings
-from bot.channels.wecom.spool import Spool
+from bot.channels.wecom.staff import marks
+from bot.channels.wecom.staff.app_menu import AppMenu, written
+from bot.channels.wecom.staff.heard import CHANNEL, Heard, Offer, read
+from bot.channels.wecom.staff.sender import Sender
+from bot.channels.wecom.staff.spool import Spool
 from bot.event import Trouble, Unusable, What
 
 _log = structlog.get_logger(__name__)

@@ -8,9 +8,10 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from bot.channels.typed import typed
-from bot.channels.wecom import letters, marks
-from bot.channels.wecom.cards import CHOOSE
-from bot.channels.wecom.letters import Letter
+from bot.channels.wecom.calls import letters
+from bot.channels.wecom.calls.letters import Letter
+from bot.channels.wecom.staff import marks
+from bot.channels.wecom.staff.cards import CHOOSE
 from bot.event import Command, Event, Note, Place, Press, Text, Trouble, Unusable, What
 
 CHANNEL = "wecom"

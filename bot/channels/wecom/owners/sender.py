@@ -21,17 +21,17 @@ from bot.channels.base import (
     Silenced,
     WindowClosed,
 )
-from bot.channels.wecom import menus
-from bot.channels.wecom.addresses import party
-from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.codes import Meaning
-from bot.channels.wecom.errors import NoAnswer, Refused, WeComError
-from bot.channels.wecom.event_codes import EventCodes
-from bot.channels.wecom.humans import Humans
-from bot.channels.wecom.kf_outcomes import is_repeat, kf_outcome_of
-from bot.channels.wecom.media import Media
-from bot.channels.wecom.menus import Content
-from bot.channels.wecom.msgids import msgid, new_install
+from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.api.codes import Meaning
+from bot.channels.wecom.api.errors import NoAnswer, Refused, WeComError
+from bot.channels.wecom.api.media import Media
+from bot.channels.wecom.owners import menus
+from bot.channels.wecom.owners.addresses import party
+from bot.channels.wecom.owners.event_codes import EventCodes
+from bot.channels.wecom.owners.humans import Humans
+from bot.channels.wecom.owners.menus import Content
+from bot.channels.wecom.owners.msgids import msgid, new_install
+from bot.channels.wecom.owners.outcomes import is_repeat, kf_outcome_of
 from bot.channels.wecom.patience import Patience
 from bot.event import Note
 

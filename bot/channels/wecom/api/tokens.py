@@ -6,10 +6,10 @@ from collections.abc import Callable, Coroutine
 
 import structlog
 
-from bot.channels.wecom.answers import FreshToken
-from bot.channels.wecom.codes import Meaning
-from bot.channels.wecom.errands import Errands
-from bot.channels.wecom.errors import Busy, Refused
+from bot.channels.wecom.api.answers import FreshToken
+from bot.channels.wecom.api.codes import Meaning
+from bot.channels.wecom.api.errands import Errands
+from bot.channels.wecom.api.errors import Busy, Refused
 from bot.channels.wecom.patience import Patience
 
 _log = structlog.get_logger(__name__)

@@ -25,7 +25,7 @@ from aiohttp import (
     TCPConnector,
 )
 
-from bot.channels.wecom.answers import (
+from bot.channels.wecom.api.answers import (
     Answer,
     CardUpdated,
     ContactWay,
@@ -41,11 +41,11 @@ from bot.channels.wecom.answers import (
     Uploaded,
     Verdict,
 )
-from bot.channels.wecom.codes import RATE_LIMITED, Meaning, meaning_of
-from bot.channels.wecom.errors import Busy, NoAnswer, Refused, WeComError
+from bot.channels.wecom.api.codes import RATE_LIMITED, Meaning, meaning_of
+from bot.channels.wecom.api.errors import Busy, NoAnswer, Refused, WeComError
+from bot.channels.wecom.api.tokens import Tokens
 from bot.channels.wecom.patience import Patience
 from bot.channels.wecom.settings import WeComSettings
-from bot.channels.wecom.tokens import Tokens
 from bot.event import Trouble
 
 T = TypeVar("T")

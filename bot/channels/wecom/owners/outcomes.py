@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.channels.base import Outcome, WindowClosed
-from bot.channels.wecom.codes import Meaning
-from bot.channels.wecom.errors import Refused, WeComError
+from bot.channels.wecom.api.codes import Meaning
+from bot.channels.wecom.api.errors import Refused, WeComError
 from bot.channels.wecom.outcomes import outcome_of, unreachable
 from bot.channels.wecom.patience import Patience
 

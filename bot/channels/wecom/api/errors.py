@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.channels.wecom.codes import Meaning, meaning_of
+from bot.channels.wecom.api.codes import Meaning, meaning_of
 
 _SERVERS_FAULT = 500
 

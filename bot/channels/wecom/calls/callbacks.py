@@ -10,9 +10,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import BaseModel, ValidationError
 
-from bot.channels.wecom.crypto import NotGenuine, Seal, Stamp
-from bot.channels.wecom.letters import Letter, Unknown, read_letter
-from bot.channels.wecom.markup import LONGEST, Unreadable, read_xml, text
+from bot.channels.wecom.calls.crypto import NotGenuine, Seal, Stamp
+from bot.channels.wecom.calls.letters import Letter, Unknown, read_letter
+from bot.channels.wecom.calls.markup import LONGEST, Unreadable, read_xml, text
 from bot.channels.wecom.patience import Patience
 
 _log = structlog.get_logger(__name__)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AliasChoices, BeforeValidator, Field, JsonValue, TypeAdapter, ValidationError
 
-from bot.channels.wecom.errors import NoAnswer
+from bot.channels.wecom.api.errors import NoAnswer
 
 T = TypeVar("T")
 

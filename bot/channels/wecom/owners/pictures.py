@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import structlog
 
-from bot.channels.wecom.errors import WeComError
+from bot.channels.wecom.api.errors import WeComError
 from bot.channels.wecom.patience import Patience
 from bot.channels.wecom.photos import PhotoFetcher
 from bot.event import Photo, Trouble, Unusable

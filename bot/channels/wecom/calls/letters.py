@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from xml.etree.ElementTree import Element
 
-from bot.channels.wecom.markup import Unreadable, read_xml, text
+from bot.channels.wecom.calls.markup import Unreadable, read_xml, text
 
 _COUNT = re.compile(r"[0-9]{1,10}")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,20})?")

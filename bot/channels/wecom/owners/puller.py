@@ -13,15 +13,15 @@ import structlog
 
 from bot.channels.base import Intake, Memory
 from bot.channels.lanes import Lanes
-from bot.channels.wecom.addresses import address_of
-from bot.channels.wecom.answers import Page as Answer
-from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.codes import Meaning
-from bot.channels.wecom.errors import Busy, Refused, WeComError
-from bot.channels.wecom.kf_letters import Entered, KfLetter, Said, read_kf_letter
-from bot.channels.wecom.ledger import Ledger, Page
+from bot.channels.wecom.api.answers import Page as Answer
+from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.api.codes import Meaning
+from bot.channels.wecom.api.errors import Busy, Refused, WeComError
+from bot.channels.wecom.owners.addresses import address_of
+from bot.channels.wecom.owners.ledger import Ledger, Page
+from bot.channels.wecom.owners.news import Entered, KfLetter, Said, read_kf_letter
+from bot.channels.wecom.owners.reception import Reception
 from bot.channels.wecom.patience import Patience
-from bot.channels.wecom.reception import Reception
 from bot.event import Note
 
 _log = structlog.get_logger(__name__)

@@ -26,15 +26,15 @@ from bot.channels.base import (
     Retry,
     Sending,
 )
-from bot.channels.wecom import marks
-from bot.channels.wecom.answers import Sent
-from bot.channels.wecom.cards import Json, face_in_place, shown
-from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.codes import Meaning
-from bot.channels.wecom.errors import Busy, Refused, WeComError
-from bot.channels.wecom.media import Media
+from bot.channels.wecom.api.answers import Sent
+from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.api.codes import Meaning
+from bot.channels.wecom.api.errors import Busy, Refused, WeComError
+from bot.channels.wecom.api.media import Media
 from bot.channels.wecom.outcomes import outcome_of, unreachable
 from bot.channels.wecom.patience import Patience
+from bot.channels.wecom.staff import marks
+from bot.channels.wecom.staff.cards import Json, face_in_place, shown
 from bot.event import Note
 
 _log = structlog.get_logger(__name__)

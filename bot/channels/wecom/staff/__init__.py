@@ -1,0 +1,1 @@
+"""Staff, in the company's own app: cards, the app's menu, and letters kept till dealt with."""
