@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.channels.base import Button, Spoken
 from bot.channels.wecom.owners import menus
 from bot.channels.wecom.owners.menus import Content, decode, encode
-from bot.channels.wecom.owners.msgids import msgid, ref_of
+from bot.channels.wecom.owners.msgids import msgid, named, ref_of
 from tests.emulators.wecom_kf_messages import Look, SendOnEvent, demand_body, look
 from tests.emulators.wecom_state import Corp
 
@@ -144,3 +144,11 @@ def test_no_more_messages_than_are_allowed_and_the_last_says_that_there_was_more
     assert shown(first).words.endswith("…")
     assert shown(menu).words == "水" * 300 + "\n1. 好"
     assert [len(menus.words(Spoken(text), most)) for most in (1, 2, 3, None)] == [1, 2, 3, 5]
+
+
+def test_another_message_under_the_same_number_has_another_name() -> None:
+    assert named("m17", "已预约") != named("m17", "已取消")
+    assert named("m17", "已预约") == named("m17", "已预约")
+    assert ref_of(msgid("0a1b2c", named("m17", "已预约"), 3)) == msgid(
+        "0a1b2c", named("m17", "已预约")
+    )

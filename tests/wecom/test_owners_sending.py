@@ -20,6 +20,7 @@ from bot.channels.base import (
     Unreachable,
     WindowClosed,
 )
+from bot.channels.wecom.owners.msgids import msgid, named
 from bot.event import Command
 from tests.emulators.wecom import WeComEmulator
 from tests.emulators.wecom_people import Customer
@@ -46,8 +47,8 @@ async def test_words_and_choices_that_can_be_tapped_or_typed(
         plain = await open_shop.channel.send(sending(company, "已预约"))
         asked = await open_shop.channel.send(sending(company, "请选择", "换水龙头", key="m2"))
     install = desk.notes.kept["install"].value
-    assert plain == Delivered(f"{install}m1")
-    assert asked == Delivered(f"{install}m2")
+    assert plain == Delivered(msgid(install, named("m1", "已预约")))
+    assert asked == Delivered(msgid(install, named("m2", "请选择")))
     assert seen(zhang) == [("text", "已预约"), ("msgmenu", "请选择\n1. 换水龙头")]
     assert zhang.screen[1].buttons == ("1. 换水龙头",)
 

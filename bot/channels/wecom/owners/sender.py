@@ -30,7 +30,7 @@ from bot.channels.wecom.owners.addresses import party
 from bot.channels.wecom.owners.event_codes import EventCodes
 from bot.channels.wecom.owners.humans import Humans
 from bot.channels.wecom.owners.menus import Content
-from bot.channels.wecom.owners.msgids import msgid, new_install
+from bot.channels.wecom.owners.msgids import msgid, named, new_install
 from bot.channels.wecom.owners.outcomes import is_repeat, kf_outcome_of
 from bot.channels.wecom.patience import Patience
 from bot.event import Note
@@ -45,8 +45,12 @@ _INSTALL = "install"
 
 @dataclass(slots=True)
 class _Plan:
-    """What one delivery takes: the words, then the pictures; so many of them are sent."""
+    """What one delivery takes: the words, then the pictures; so many of them are sent.
 
+    `key` names it at WeCom.
+    """
+
+    key: str
     words: list[Content]
     pictures: list[Path]
     sent: int = 0
@@ -89,7 +93,7 @@ class KfSender:
 
     async def _go_on(self, sending: Sending, plan: _Plan, install: str) -> Outcome:
         while plan.sent < len(plan.words):
-            name = msgid(install, sending.key, plan.sent)
+            name = msgid(install, plan.key, plan.sent)
             outcome = await self._say(sending.address, plan.words[plan.sent], name)
             if not isinstance(outcome, Delivered):
                 return outcome
@@ -100,7 +104,7 @@ class KfSender:
         """The pictures. The words matter more: what has been said stays said without them."""
         arrived, refused = plan.sent, None
         for picture in plan.pictures[plan.sent - len(plan.words) :]:
-            name = msgid(install, sending.key, plan.sent)
+            name = msgid(install, plan.key, plan.sent)
             outcome = await self._show_one(sending.address, picture, name)
             if isinstance(outcome, Retry):
                 return outcome
@@ -114,7 +118,7 @@ class KfSender:
                 break  # no other will get through either
         if refused is not None and not arrived:
             return refused
-        return Delivered(msgid(install, sending.key), arrived)
+        return Delivered(msgid(install, plan.key), arrived)
 
     async def _show_one(self, address: str, picture: Path, name: str) -> Outcome:
         """One picture; where WeCom has let go of it, it is uploaded once more."""
@@ -206,7 +210,7 @@ def _planned(sending: Sending) -> _Plan:
     words = menus.words(sending.spoken, sending.most)
     pictures = [picture for picture in sending.spoken.photos if picture.is_file()]
     room = None if sending.most is None else max(0, sending.most - len(words))
-    return _Plan(words, pictures[:room])
+    return _Plan(named(sending.key, sending.spoken.text), words, pictures[:room])
 
 
 def _remember(kept: OrderedDict[str, T], key: str, value: T) -> None:
