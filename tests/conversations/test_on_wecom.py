@@ -8,7 +8,7 @@ from tests.conversation import Actor, Town
 from tests.conversations.after_work import finished
 from tests.wecom_look import APP_MENU
 
-pytestmark = pytest.mark.parametrize("town_url", ["wecom"], indirect=True)
+pytestmark = pytest.mark.parametrize("town_url", ["wecom-postgresql"], indirect=True)
 
 
 async def test_staff_have_one_menu_for_all_and_a_true_answer_to_what_is_not_theirs(

@@ -29,8 +29,19 @@ CHANNELS: dict[str, Opener] = {
     "wecom": on_wecom.opened,
 }
 
+pytestmark = pytest.mark.parametrize(
+    ("stage", "town_url"),
+    [
+        ("sandbox", "sqlite"),
+        ("telegram-polling", "postgresql"),
+        ("telegram-webhook", "sqlite"),
+        ("wecom", "postgresql"),
+    ],
+    indirect=True,
+)
 
-@pytest.fixture(params=CHANNELS)
+
+@pytest.fixture
 async def stage(
     request: pytest.FixtureRequest, database: Database, clock: FakeClock, tmp_path: Path
 ) -> AsyncIterator[Stage]:
