@@ -27,6 +27,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage.express import Express, driver_of
+
 T = TypeVar("T")
 Unit = Callable[[Connection], T]
 
@@ -217,7 +219,7 @@ class _Writer:
 
     def run(self) -> None:
         """Until told to stop, and then until nothing waits."""
-        with self._engine.connect() as connection:
+        with Express(self._engine) as connection:
             stopping = False
             while not stopping:
                 batch, stopping = self._take()
@@ -260,7 +262,7 @@ class _Writer:
 
     def _run_one(self, connection: Connection, job: _Job) -> None:
         # Said to the driver itself: two words a unit, which SQLAlchemy makes ten times as long.
-        driver = _driver(connection)
+        driver = driver_of(connection)
         driver.execute("SAVEPOINT unit")
         try:
             job.result = job.unit(connection)
@@ -272,15 +274,8 @@ class _Writer:
         driver.execute("RELEASE unit")
 
 
-def _driver(connection: Connection) -> sqlite3.Connection:
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, sqlite3.Connection):
-        raise TypeError("the writer's connection is not SQLite's")
-    return driver
-
-
 def _in_transaction(connection: Connection) -> bool:
-    return _driver(connection).in_transaction
+    return driver_of(connection).in_transaction
 
 
 def _prepare_writer(raw: DBAPIConnection, _record: object) -> None:
