@@ -53,10 +53,14 @@ _KNOWABLE = (Select, Insert, Update, Delete)
 
 
 class Express(Connection):
-    """A connection to SQLite that remembers how its statements are run."""
+    """A connection to SQLite that remembers how its statements are run.
+
+    `driver` is the driver's own connection, one and the same as long as this one lives.
+    """
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
+        self.driver = _driver_of(self)
         # Weak, because a statement that is made for one call must not live on for having been seen.
         self._seen: WeakKeyDictionary[Executable, dict[Shape, Way | None]] = WeakKeyDictionary()
 
@@ -84,7 +88,7 @@ class Express(Connection):
             if shape not in ways and len(ways) < MOST_SHAPES:
                 ways[shape] = learn(result, sets)
             return result
-        return way.run(driver_of(self), values, sets[0])
+        return way.run(self.driver, values, sets[0])
 
     def _ways(self, statement: Executable) -> dict[Shape, Way | None] | None:
         """What is known of the statement; nothing at its first sight, it may be its last."""
@@ -96,15 +100,10 @@ class Express(Connection):
         return ways
 
 
-def driver_of(connection: Connection) -> sqlite3.Connection:
-    """The driver's own connection.
-
-    Raises:
-        TypeError: the connection is not to SQLite, or not a synchronous one.
-    """
+def _driver_of(connection: Connection) -> sqlite3.Connection:
     driver = connection.connection.driver_connection
     if not isinstance(driver, sqlite3.Connection):
-        raise TypeError("the writer's connection is not SQLite's")
+        raise TypeError("the connection is not SQLite's, or not a synchronous one")
     return driver
 
 
@@ -124,6 +123,11 @@ def _shape(sets: Sequence[Parameters]) -> Shape:
     return (len(sets) > 1, *first, *lengths)
 
 
+def _alike(sets: Sequence[Parameters]) -> bool:
+    """Whether all sets give the same names."""
+    return len(sets) == 1 or all(one.keys() == sets[0].keys() for one in sets)
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """How a statement is run with parameters of one shape.
@@ -138,15 +142,12 @@ class Way:
     fixed: Parameters
     parts: tuple[tuple[str, tuple[str, ...]], ...]
     keys: tuple[str, ...]
-    metadata: ResultMetaData | None
+    rows: Rows | None
 
     def values(self, sets: Sequence[Parameters]) -> list[tuple[object, ...]] | None:
         """What the driver is sent, a tuple for each set; None where a set does not fit."""
-        names = sets[0].keys()
-        if any(one.keys() != names for one in sets):
-            return None
         try:
-            return [self._converted(one) for one in sets]
+            return [self._converted(one) for one in sets] if _alike(sets) else None
         except Exception:  # whatever is wrong with them, SQLAlchemy says it
             return None
 
@@ -171,8 +172,8 @@ class Way:
                 cursor = driver.execute(self.text, values[0])
             else:
                 cursor = driver.executemany(self.text, values)
-            if self.metadata is not None:
-                return Found(self.metadata, cursor.fetchall(), cursor.rowcount)
+            if self.rows is not None:
+                return Found(self.rows, cursor.fetchall(), cursor.rowcount)
             return Done(cursor.rowcount, cursor.lastrowid, self.keys, given)
         except sqlite3.Error as error:
             raise DBAPIError.instance(
@@ -180,15 +181,23 @@ class Way:
             ) from error
 
 
-class Found(IteratorResult[Any]):
-    """Rows as SQLAlchemy makes them; what is asked most is answered without its detours."""
+class Rows:
+    """How SQLAlchemy makes the rows of a statement out of the driver's."""
 
-    def __init__(
-        self, metadata: ResultMetaData, found: Sequence[tuple[Any, ...]], rowcount: int
-    ) -> None:
-        super().__init__(metadata, iter(found))
+    __slots__ = ("make", "metadata")
+
+    def __init__(self, metadata: ResultMetaData) -> None:
+        self.metadata = metadata
+        self.make = partial(Row, metadata, metadata._effective_processors, metadata._key_to_index)
+
+
+class Found(IteratorResult[Any]):
+    """SQLAlchemy's own result, which answers what is asked most without detours."""
+
+    def __init__(self, rows: Rows, found: Sequence[tuple[Any, ...]], rowcount: int) -> None:
+        super().__init__(rows.metadata, iter(found))
         self.rowcount = rowcount
-        self._make = partial(Row, metadata, metadata._effective_processors, metadata._key_to_index)
+        self._make = rows.make
 
     def __iter__(self) -> Iterator[Any]:
         """The rows that are left."""
@@ -262,7 +271,7 @@ def learn(result: CursorResult[Any], sets: Sequence[Parameters]) -> Way | None:
             if name in given
         ),
         keys=keys,
-        metadata=result._metadata if result.returns_rows else None,
+        rows=Rows(result._metadata) if result.returns_rows else None,
     )
     sent = (context.statement, context.parameters)
     return way if (way.text, way.values(sets)) == sent and not fixed.keys() & set(keys) else None
