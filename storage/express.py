@@ -243,6 +243,13 @@ class Done:
 
 def learn(result: CursorResult[Any], sets: Sequence[Parameters]) -> Way | None:
     """The way a statement has just gone; None where it is not one to repeat."""
+    try:
+        return _learn(result, sets)
+    except Exception:  # it has run, and well: that its way is not understood must not undo it
+        return None
+
+
+def _learn(result: CursorResult[Any], sets: Sequence[Parameters]) -> Way | None:
     context = result.context
     compiled = context.compiled
     if not isinstance(compiled, SQLCompiler) or not _repeats(context, compiled):
