@@ -323,6 +323,30 @@ def test_keys_and_counts(express: Express) -> None:
     assert known(express, gone).rowcount == 3
 
 
+def test_a_key_that_comes_with_the_statement(express: Express) -> None:
+    """Each key is what SQLAlchemy says it is."""
+    coded = Table("coded", MetaData(), Column("code", String, primary_key=True))
+    coded.create(express)
+    assert known(express, coded.insert().values(code="x")).inserted_primary_key == ("x",)
+    assert known(express, coded.insert(), {"code": "y"}).inserted_primary_key == ("y",)
+
+
+def test_sets_that_differ_in_their_names(express: Express) -> None:
+    """A value that comes with the statement gives way to one that is given."""
+    express.execute(ADD, [{"name": "a", "at": NOON}, {"name": "b", "at": TUESDAY_10}])
+    rename = update(things).where(things.c.at == bindparam("then", NOON))
+    known(express, rename, [{"name": "c"}, {"name": "d"}])
+    express.execute(rename, [{"name": "c"}, {"name": "d", "then": TUESDAY_10}])
+    assert express.execute(select(things.c.name)).scalars().all() == ["c", "d"]
+
+
+def test_lists_in_any_dress(express: Express) -> None:
+    express.execute(ADD, [{"name": name} for name in "abc"])
+    for names in (("a",), ("a", "b"), ("a",), ("a", "b", "c"), {"a", "b"}, ()):
+        for _ in range(3):
+            assert len(express.execute(NAMED, {"names": names}).all()) == len(names)
+
+
 def test_returning_and_locks(express: Express) -> None:
     """SQLite knows no FOR UPDATE; what a change returns is complete before the next statement."""
     express.execute(ADD, [{"name": "a"}, {"name": "b"}])
@@ -420,21 +444,27 @@ def test_ever_longer_lists_do_not_fill_the_memory(express: Express) -> None:
 
 
 def test_what_depends_on_more_than_its_parameters_goes_the_ordinary_way(express: Express) -> None:
-    """A default that counts, a value that is called for, a list of pairs, a name to be escaped."""
-    numbers = iter(range(100))
-    counted = Table(
-        "counted", MetaData(), Column("n", Integer, primary_key=True, default=lambda: next(numbers))
+    """A default and a value that are asked for, a list of pairs, a name to be escaped."""
+    says = ["early"]
+    made = Table(
+        "made",
+        MetaData(),
+        Column("id", Integer, primary_key=True),
+        Column("what", String, default=lambda: says[0]),
     )
-    counted.create(express)
-    called = select(literal(None, Integer) + bindparam("n", callable_=lambda: next(numbers)))
+    made.create(express)
+    called = select(literal("", String) + bindparam("what", callable_=lambda: says[0]))
     pairs = select(things.c.id).where(tuple_(things.c.id, things.c.name).in_([(1, "a")]))
     odd = select(things.c.id).where(things.c.name == bindparam("an (odd) name", "a"))
-    statements = (counted.insert(), called, pairs, odd)
+    statements = (made.insert(), called, pairs, odd)
     for statement in statements:
-        for _ in range(5):
-            express.execute(statement)
-        assert not any(express._seen[statement].values())
-    assert express.execute(select(counted.c.n)).scalars().all() == [0, 1, 2, 3, 4]
+        known(express, statement)
+        express.execute(delete(made))
+    says[0] = "late"
+    assert express.execute(called).scalar_one() == "late"
+    express.execute(statements[0])
+    assert express.execute(select(made.c.what)).scalar_one() == "late"
+    assert not any(way for statement in statements for way in express._seen[statement].values())
 
 
 def test_options_and_text_go_the_ordinary_way(express: Express) -> None:
