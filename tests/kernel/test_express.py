@@ -334,7 +334,7 @@ def test_a_key_that_comes_with_the_statement(express: Express) -> None:
 def test_sets_that_differ_in_their_names(express: Express) -> None:
     """A value that comes with the statement gives way to one that is given."""
     express.execute(ADD, [{"name": "a", "at": NOON}, {"name": "b", "at": TUESDAY_10}])
-    rename = update(things).where(things.c.at == bindparam("then", NOON))
+    rename = update(things).where(things.c.at == bindparam("then", NOON, Instant))
     known(express, rename, [{"name": "c"}, {"name": "d"}])
     express.execute(rename, [{"name": "c"}, {"name": "d", "then": TUESDAY_10}])
     assert express.execute(select(things.c.name)).scalars().all() == ["c", "d"]
