@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -160,11 +160,12 @@ def _look(desk: Desk, work: Work, days: Sequence[date], besides: int | None) -> 
         if burden.order_id != besides
     ]
     buffer = desk.standard(work.centre_id).travel_buffer
+    busy = _busy(desk, burdens, buffer)
     everybody = {
         worker.line.person_id: Availability(
             worker.line.person_id,
             _working(desk, worker, days),
-            _busy(desk, worker.line.person_id, burdens, buffer),
+            tuple(busy[worker.line.person_id]),
         )
         for worker in workers
     }
@@ -194,14 +195,14 @@ def _working(desk: Desk, worker: Worker, days: Sequence[date]) -> tuple[Span, ..
     return spans
 
 
-def _busy(
-    desk: Desk, person_id: int, burdens: Sequence[Burden], buffer: timedelta
-) -> tuple[Span, ...]:
-    return tuple(
-        with_buffer(_span(desk, burden), buffer)
-        for burden in burdens
-        if person_id == (burden.technician_id or burden.asked_id)
-    )
+def _busy(desk: Desk, burdens: Sequence[Burden], buffer: timedelta) -> defaultdict[int, list[Span]]:
+    """What is taken of each one's time by jobs they have or have been asked to take."""
+    busy: defaultdict[int, list[Span]] = defaultdict(list)
+    for burden in burdens:
+        person_id = burden.technician_id or burden.asked_id
+        if person_id is not None:
+            busy[person_id].append(with_buffer(_span(desk, burden), buffer))
+    return busy
 
 
 def _span(desk: Desk, burden: Burden) -> Span:

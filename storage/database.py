@@ -27,6 +27,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage.express import Express
+
 T = TypeVar("T")
 Unit = Callable[[Connection], T]
 
@@ -217,7 +219,8 @@ class _Writer:
 
     def run(self) -> None:
         """Until told to stop, and then until nothing waits."""
-        with self._engine.connect() as connection:
+        connection = Express(self._engine)
+        with connection:
             stopping = False
             while not stopping:
                 batch, stopping = self._take()
@@ -245,7 +248,7 @@ class _Writer:
             return batch, False
         return batch, True
 
-    def _commit(self, connection: Connection, batch: list[_Job]) -> None:
+    def _commit(self, connection: Express, batch: list[_Job]) -> None:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             for job in batch:
@@ -255,32 +258,21 @@ class _Writer:
             for job in batch:
                 job.error = error
             with contextlib.suppress(DBAPIError):  # the next BEGIN says it, if it matters still
-                if _in_transaction(connection):
+                if connection.driver.in_transaction:
                     connection.exec_driver_sql("ROLLBACK")
 
-    def _run_one(self, connection: Connection, job: _Job) -> None:
+    def _run_one(self, connection: Express, job: _Job) -> None:
         # Said to the driver itself: two words a unit, which SQLAlchemy makes ten times as long.
-        driver = _driver(connection)
+        driver = connection.driver
         driver.execute("SAVEPOINT unit")
         try:
             job.result = job.unit(connection)
         except BaseException as error:  # whatever it is, the writer thread must live on
-            if not _in_transaction(connection):
+            if not driver.in_transaction:
                 raise  # the database itself gave up (disk full): nothing of the batch is left
             driver.execute("ROLLBACK TO unit")
             job.error = error
         driver.execute("RELEASE unit")
-
-
-def _driver(connection: Connection) -> sqlite3.Connection:
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, sqlite3.Connection):
-        raise TypeError("the writer's connection is not SQLite's")
-    return driver
-
-
-def _in_transaction(connection: Connection) -> bool:
-    return _driver(connection).in_transaction
 
 
 def _prepare_writer(raw: DBAPIConnection, _record: object) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import make_url
 
-from storage.database import Database, SqliteDatabase, Unit, _driver, open_database
+from storage.database import Database, SqliteDatabase, Unit, open_database
+from storage.express import Express
 
 T = TypeVar("T")
 
@@ -35,13 +36,13 @@ class LoneSqlite(SqliteDatabase):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self._connection: Connection | None = None
+        self._connection: Express | None = None
         self._uncommitted = 0
 
     async def write(self, unit: Unit[T]) -> T:
         """Run `unit`; it is committed with those around it, and its exception undoes it alone."""
         connection = self._begun()
-        driver = _driver(connection)
+        driver = connection.driver
         driver.execute("SAVEPOINT unit")
         try:
             result = unit(connection)
@@ -67,14 +68,14 @@ class LoneSqlite(SqliteDatabase):
             self._connection = None
         await super().close()
 
-    def _begun(self) -> Connection:
+    def _begun(self) -> Express:
         if self._connection is None:
-            self._connection = self._writer_engine.connect()
-        if not _driver(self._connection).in_transaction:
+            self._connection = Express(self._writer_engine)
+        if not self._connection.driver.in_transaction:
             self._connection.exec_driver_sql("BEGIN IMMEDIATE")
         return self._connection
 
     def _commit(self) -> None:
-        if self._connection is not None and _driver(self._connection).in_transaction:
+        if self._connection is not None and self._connection.driver.in_transaction:
             self._connection.exec_driver_sql("COMMIT")
         self._uncommitted = 0
