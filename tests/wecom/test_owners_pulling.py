@@ -232,6 +232,32 @@ async def test_what_was_committed_already_is_not_read_again_after_a_restart(
     assert kept == f"on:{cursors[-2]}"
 
 
+async def test_a_restart_without_news_forgets_nothing(
+    company: WeComEmulator, desk: Desk, zhang: Customer
+) -> None:
+    async with shop(company, desk) as open_shop:
+        await zhang.types("一")
+        await open_shop.hears(1)
+        kept = open_shop.cursor()
+    async with shop(company, desk) as open_shop:
+        await open_shop.channel.news(company.kf, "")
+        assert open_shop.cursor() == kept
+
+
+async def test_another_process_reads_on_where_the_first_has_got_to(
+    company: WeComEmulator, desk: Desk, zhang: Customer
+) -> None:
+    async with shop(company, desk) as one, shop(company, desk) as other:
+        await until(lambda: one.pulls() >= 2)
+        company.callback_url = None
+        await types_all(zhang, "一", "二")
+        await one.channel.news(company.kf, "")
+        assert desk.said == texts("一", "二")
+        await until(lambda: one.cursor() == f"on:c2.{company.kf}")
+        await other.channel.news(company.kf, "")
+        assert dict(company.calls_of("kf/sync_msg")[-1].body)["cursor"] == f"c2.{company.kf}"  # type: ignore[arg-type]
+
+
 async def test_a_slow_picture_keeps_nobody_waiting_and_the_cursor_behind_it(
     company: WeComEmulator, desk: Desk, zhang: Customer, liu: Customer
 ) -> None:
