@@ -17,6 +17,7 @@ from bot.event import (
     Lost,
     News,
     Note,
+    Overheard,
     Press,
     ReadOn,
     TakenOver,
@@ -205,6 +206,13 @@ async def test_taken_over_and_handed_back(chat: Chat, database: Database) -> Non
     await chat.takes(TakenOver(), dedup="t")
     await chat.hears("c")
     assert chat.platform.texts("a")[-1] == "c"
+
+
+async def test_what_was_said_to_a_colleague_is_never_answered(chat: Chat) -> None:
+    said = len(chat.platform.sent)
+    await chat.takes(Overheard(), dedup="o")
+    await chat.takes(Text("听"), dedup="o")
+    assert len(chat.platform.sent) == said
 
 
 # Lost messages
