@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.wecom.owners.ledger import Ledger
+from bot.channels.wecom.patience import Patience
 from bot.event import HandedBack, TakenOver, Text
 from tests.emulators.wecom import WeComEmulator
 from tests.emulators.wecom_people import Customer
@@ -216,6 +217,11 @@ async def test_a_kill_in_the_middle_of_a_page_loses_and_doubles_nothing(
         mine = [event.what for event in desk.events if event.address == address]
         assert mine == texts("一", "二", "三")
     await until(lambda: open_shop.cursor() == f"on:c6.{company.kf}")
+
+
+def test_nothing_is_given_up_while_wecom_still_keeps_it() -> None:
+    usual = Patience()
+    assert usual.tries * 0.75 * usual.longest_s >= timedelta(days=3).total_seconds()
 
 
 async def test_what_was_committed_already_is_not_read_again_after_a_restart(

@@ -58,13 +58,18 @@ class Spool:
         self._last_place = 0
 
     async def resume(self) -> None:
-        """Begin with what was kept before a restart."""
+        """Begin with what was kept before a restart, or by a process that is no more.
+
+        What another process is dealing with may be begun here as well: an event is taken once.
+        """
         for note in await self._memory.recall_all(_SPOOL):
             try:
                 heard = load(note.value)
             except ValueError:  # of another version, which has not left it in order
                 _log.error("wecom.kept_letter_unreadable")
                 await self._memory.forget(note.key)
+                continue
+            if self._in_lane(heard) is not None:
                 continue
             item = self._enter(heard)
             item.key = note.key
@@ -75,9 +80,9 @@ class Spool:
 
         Raises what went wrong with it; then WeCom must bring it again.
         """
-        lane = self._lanes.get(heard.userid, ())
-        item = next((one for one in lane if one.heard.dedup == heard.dedup), None)
+        item = self._in_lane(heard)
         if item is None:
+            lane = self._lanes.get(heard.userid, ())
             is_slow = isinstance(heard.what, Offer) or any(one.key for one in lane)
             item = self._enter(heard)
             if is_slow:
@@ -101,6 +106,10 @@ class Spool:
             task.cancel()
         if late:
             await asyncio.wait(late)
+
+    def _in_lane(self, heard: Heard) -> _Item | None:
+        lane = self._lanes.get(heard.userid, ())
+        return next((one for one in lane if one.heard.dedup == heard.dedup), None)
 
     def _enter(self, heard: Heard) -> _Item:
         """Put a letter at the end of its member's lane."""
