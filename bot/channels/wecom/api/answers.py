@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AliasChoices, BeforeValidator, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field, JsonValue, TypeAdapter, ValidationError
 
 from bot.channels.wecom.api.errors import NoAnswer
 
@@ -133,12 +133,9 @@ class SessionState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A customer's session, and the colleague who has it."""
+    """A customer's session."""
 
     state: Annotated[SessionState, Field(validation_alias="service_state")]
-    servicer: Annotated[
-        UserId, Field(validation_alias=AliasChoices("servicer_userid", "service_userid"))
-    ] = None
 
 
 @dataclass(frozen=True, slots=True)
