@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 
@@ -231,6 +232,22 @@ async def test_a_lost_message_falls_back_as_if_it_could_not_be_sent(
     await chat.takes(Lost(ref, Loss.OTHER), dedup="told in other words")
     await chat.takes(Lost("r99", Loss.OTHER), dedup="never sent")
     assert await calls(database) == (1 if by_phone else 0)
+
+
+async def test_a_message_may_be_lost_before_it_has_wholly_gone(
+    chat: Chat, database: Database
+) -> None:
+    gate = chat.platform.held["a"] = asyncio.Event()
+    chat.platform.reached["a"].clear()
+    hearing = asyncio.create_task(chat.hears("a", by_phone=True))
+    await chat.platform.reached["a"].wait()
+    lost = Lost(f"r{len(chat.platform.sent)}", Loss.OTHER)
+    await chat.trial.house.dispatcher.take(Event("phone", "l", "a", lost, chat.clock.now()))
+    gate.set()
+    await hearing
+    assert (await states(database))[-1] is OutboxState.UNDELIVERABLE
+    assert await calls(database) == 1
+    assert await notes(database) == []
 
 
 async def test_a_lost_message_goes_to_the_other_chat(chat: Chat, database: Database) -> None:
