@@ -293,6 +293,18 @@ async def test_what_was_kept_is_dealt_with_first_after_a_restart(
     await until(lambda: not office.notes.spooled())
 
 
+async def test_pictures_that_do_not_come_keep_no_press_waiting(
+    office: Office, wang: Member
+) -> None:
+    await office.restarts(fetch_s=60.0, intake_s=60.0, farewell_s=0.05)
+    office.wecom.fail("media/get", 40, hang=True)
+    for number in range(40):
+        await office.wecom.member(f"tech{number:02}", name="王建国").sends_photo(jpeg())
+    await wang.types("到了")
+    assert office.desk.said == [Text("到了")]
+    assert len(office.notes.spooled()) == 40
+
+
 async def test_what_another_process_kept_and_left_is_dealt_with(office: Office) -> None:
     await office.restarts(look_again_s=0.01)
     left = Heard("wangjianguo", "1", office.clock.now(), Text("到了"))

@@ -23,6 +23,9 @@ _log = structlog.get_logger(__name__)
 _AT_ONCE = 32
 """Letters under way over all members. A place is for a try, not for the pauses between tries."""
 
+_PICTURES_AT_ONCE = 8
+"""Pictures have places of their own: where WeCom is slow to hand them out, presses go on."""
+
 _SPOOL = "spool:"
 
 Work = Callable[[Heard, int], Awaitable[None]]
@@ -52,6 +55,7 @@ class Spool:
         self._work = work
         self._patience = patience
         self._places = asyncio.Semaphore(_AT_ONCE)
+        self._picture_places = asyncio.Semaphore(_PICTURES_AT_ONCE)
         self._lanes: dict[str, deque[_Item]] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._resting: set[asyncio.Task[None]] = set()
@@ -163,9 +167,11 @@ class Spool:
 
     async def _deal_with(self, item: _Item) -> None:
         failures = 0
+        is_picture = isinstance(item.heard.what, Offer)
+        places = self._picture_places if is_picture else self._places
         while True:
             try:
-                async with self._places, asyncio.timeout(self._patience.intake_s):
+                async with places, asyncio.timeout(self._patience.intake_s):
                     await self._work(item.heard, failures)
             except Exception as error:  # whatever it is, the letter must not be lost
                 failures += 1
