@@ -438,10 +438,11 @@ async def test_a_session_says_who_has_it(client: WeComClient, wecom: WeComEmulat
     assert refused.value.meaning is Meaning.WITH_A_HUMAN
 
 
+@pytest.mark.parametrize("nothing", [{"msg_list": []}, {"msg_list": None}, {}])
 async def test_a_page_may_be_empty_and_not_the_last(
-    odd: OddAnswers, odd_client: WeComClient
+    odd: OddAnswers, odd_client: WeComClient, nothing: dict[str, object]
 ) -> None:
-    odd.says("kf/sync_msg", {"errcode": 0, "next_cursor": "C2", "has_more": 1, "msg_list": []})
+    odd.says("kf/sync_msg", {"errcode": 0, "next_cursor": "C2", "has_more": 1, **nothing})
     page = await odd_client.kf_sync("wk1", "C1")
     assert (page.messages, page.next_cursor, page.has_more) == ((), "C2", True)
 

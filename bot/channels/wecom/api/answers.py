@@ -26,6 +26,11 @@ def _each_lowered(given: object) -> object:
     return [one.lower() for one in given or () if one] if isinstance(given, list | None) else given
 
 
+def _nothing_is_empty(given: object) -> object:
+    """A list of nothing may be told as null: what cannot be read would be asked for without end."""
+    return () if given is None else given
+
+
 UserId = Annotated[str | None, BeforeValidator(_lowered)]
 UserIds = Annotated[frozenset[str], BeforeValidator(_each_lowered)]
 
@@ -110,7 +115,9 @@ class Page:
     next_cursor: str = ""
     has_more: bool = False
     messages: Annotated[
-        tuple[Mapping[str, JsonValue], ...], Field(validation_alias="msg_list")
+        tuple[Mapping[str, JsonValue], ...],
+        BeforeValidator(_nothing_is_empty),
+        Field(validation_alias="msg_list"),
     ] = ()
 
 
