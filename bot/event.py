@@ -105,11 +105,16 @@ class HandedBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Overheard:
+    """Something the person said to a colleague: known from now on, and never answered by us."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadOn:
     """Nothing that concerns anybody; only the event's notes are to be kept."""
 
 
-News = Lost | TakenOver | HandedBack | ReadOn
+News = Lost | TakenOver | HandedBack | Overheard | ReadOn
 """What a platform tells us of a chat; nobody did it to be answered."""
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import Connection
 
 from bot.event import Event, HandedBack, Loss, Lost, ReadOn, TakenOver
 from services.desk import Desk
 from storage import channel_notes, inbox, outbox, people, windows
 from storage.records import Endpoint
+
+_EARLY = "lost:"
+_EARLY_KEPT = timedelta(days=1)
+"""How long a loss is remembered of a message that is not on record as delivered."""
 
 
 def take(event: Event, connection: Connection) -> None:
@@ -45,9 +51,28 @@ def _lost(event: Event, endpoint: Endpoint, ref: str, loss: Loss, connection: Co
             people.unreachable(connection, endpoint.id, now)
         case Loss.OTHER:
             pass
-    letter = outbox.lose(connection, endpoint.id, ref)
+    outbox.lock_lane(connection, endpoint.id)  # it may be about to go on record as delivered
+    if not _falls_back(connection, endpoint.id, ref, now):
+        channel_notes.keep(connection, event.channel, _EARLY + ref, "", now + _EARLY_KEPT)
+
+
+def lost_early(
+    connection: Connection, channel: str, endpoint_id: int, ref: str, now: datetime
+) -> None:
+    """A delivery is on record; perhaps the platform has told before that it did not arrive.
+
+    One of several messages may be lost while the last of them is still on its way.
+    """
+    if channel_notes.recall(connection, channel, _EARLY + ref, now) is not None:
+        channel_notes.forget(connection, channel, _EARLY + ref)
+        _falls_back(connection, endpoint_id, ref, now)
+
+
+def _falls_back(connection: Connection, endpoint_id: int, ref: str, now: datetime) -> bool:
+    letter = outbox.lose(connection, endpoint_id, ref)
     if letter is not None:
         outbox.fall_back(connection, letter, at=now)
+    return letter is not None
 
 
 def keep_notes(event: Event, connection: Connection) -> None:

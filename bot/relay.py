@@ -20,7 +20,7 @@ from time import monotonic
 import structlog
 from sqlalchemy import Connection
 
-from bot import parcels
+from bot import news, parcels
 from bot.channels.base import (
     CannotEdit,
     Channel,
@@ -387,6 +387,8 @@ class Relay:
         else:
             words = dump_message(parcel.message)
             outbox.end_together(connection, parcel.letters, words, at=now, ref=ref, parts=parts)
+        if letter.has_window and ref:
+            news.lost_early(connection, letter.channel, letter.endpoint_id, ref, self._clock.now())
         for one in parcel.letters:
             if parcel.in_full and one.card and ref:
                 outbox.show_card(connection, one.endpoint_id, one.card, ref, now)

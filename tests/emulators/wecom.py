@@ -43,6 +43,7 @@ class _Spoilt:
     status: int | None = None
     hang: bool = False
     drop: Literal["before", "after"] | None = None
+    text: str = "as the test wishes"
 
 
 def _this_moment() -> datetime:
@@ -194,13 +195,14 @@ class WeComEmulator:
         status: int | None = None,
         hang: bool = False,
         drop: Literal["before", "after"] | None = None,
+        text: str = "as the test wishes",
     ) -> None:
         """The next so many calls of this method fail in one way.
 
-        With an errcode, with an HTTP status, by hanging until the emulator stops, or by a lost
-        connection before or after what was asked has been done.
+        With an errcode and its text, with an HTTP status, by hanging until the emulator stops, or
+        by a lost connection before or after what was asked has been done.
         """
-        self._spoilt[path].extend([_Spoilt(errcode, status, hang, drop)] * times)
+        self._spoilt[path].extend([_Spoilt(errcode, status, hang, drop, text)] * times)
 
     def revoke_tokens(self) -> None:
         """Every access_token so far is unknown from now on (40014)."""
@@ -367,7 +369,7 @@ class WeComEmulator:
         if spoilt.status is not None:
             return web.Response(status=spoilt.status, text="<html>trouble</html>")
         if spoilt.errcode is not None:
-            return _said(self._refusal(asked, Refused(spoilt.errcode, "as the test wishes")))
+            return _said(self._refusal(asked, Refused(spoilt.errcode, spoilt.text)))
         answer = self._answer(request.method, asked)
         return answer if spoilt.drop is None else _cut_off(request)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 
@@ -17,6 +18,7 @@ from bot.event import (
     Lost,
     News,
     Note,
+    Overheard,
     Press,
     ReadOn,
     TakenOver,
@@ -207,6 +209,13 @@ async def test_taken_over_and_handed_back(chat: Chat, database: Database) -> Non
     assert chat.platform.texts("a")[-1] == "c"
 
 
+async def test_what_was_said_to_a_colleague_is_never_answered(chat: Chat) -> None:
+    said = len(chat.platform.sent)
+    await chat.takes(Overheard(), dedup="o")
+    await chat.takes(Text("听"), dedup="o")
+    assert len(chat.platform.sent) == said
+
+
 # Lost messages
 
 
@@ -223,6 +232,22 @@ async def test_a_lost_message_falls_back_as_if_it_could_not_be_sent(
     await chat.takes(Lost(ref, Loss.OTHER), dedup="told in other words")
     await chat.takes(Lost("r99", Loss.OTHER), dedup="never sent")
     assert await calls(database) == (1 if by_phone else 0)
+
+
+async def test_a_message_may_be_lost_before_it_has_wholly_gone(
+    chat: Chat, database: Database
+) -> None:
+    gate = chat.platform.held["a"] = asyncio.Event()
+    chat.platform.reached["a"].clear()
+    hearing = asyncio.create_task(chat.hears("a", by_phone=True))
+    await chat.platform.reached["a"].wait()
+    lost = Lost(f"r{len(chat.platform.sent)}", Loss.OTHER)
+    await chat.trial.house.dispatcher.take(Event("phone", "l", "a", lost, chat.clock.now()))
+    gate.set()
+    await hearing
+    assert (await states(database))[-1] is OutboxState.UNDELIVERABLE
+    assert await calls(database) == 1
+    assert await notes(database) == []
 
 
 async def test_a_lost_message_goes_to_the_other_chat(chat: Chat, database: Database) -> None:

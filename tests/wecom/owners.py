@@ -18,7 +18,7 @@ from bot.channels.wecom.calls.crypto import Seal
 from bot.channels.wecom.calls.letters import KfNews, Letter
 from bot.channels.wecom.owners.channel import WeComOwners
 from bot.channels.wecom.patience import Patience
-from bot.event import Event, News, ReadOn, Trouble, What
+from bot.event import Event, News, Overheard, ReadOn, Trouble, What
 from tests.emulators.wecom import WeComEmulator
 from tests.wecom.counter import settings
 from tests.wecom.office import Notes, jpeg
@@ -49,6 +49,8 @@ class Desk:
 
     notes: Notes
     events: list[Event] = field(default_factory=list)
+    overheard: list[str] = field(default_factory=list)
+    """What was left to a colleague."""
     photos: dict[str, bytes] = field(default_factory=dict)
     failures: int = 0
     """So many of the next events are not taken: the database is away."""
@@ -87,7 +89,10 @@ class Desk:
     def _commit(self, event: Event) -> None:
         self.notes.kept.update({note.key: note for note in event.notes})
         is_known = event.dedup in {one.dedup for one in self.events}
-        if isinstance(event.what, ReadOn) or is_known:
+        if isinstance(event.what, ReadOn) or is_known or event.dedup in self.overheard:
+            return
+        if isinstance(event.what, Overheard):
+            self.overheard.append(event.dedup)
             return
         self.events.append(event)
         if self.lives is not None:

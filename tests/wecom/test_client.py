@@ -15,7 +15,7 @@ from PIL import Image
 from structlog.testing import capture_logs
 
 from bot.channels.wecom.api.answers import FreshToken, SessionState
-from bot.channels.wecom.api.client import MediaKind, WeComClient
+from bot.channels.wecom.api.client import WeComClient
 from bot.channels.wecom.api.codes import Meaning, meaning_of
 from bot.channels.wecom.api.errors import Busy, NoAnswer, Refused, WeComError
 from bot.channels.wecom.api.media import Media
@@ -344,7 +344,6 @@ async def test_wecoms_own_text_is_kept_out_of_the_exceptions_words(
         (95001, Meaning.BUDGET_SPENT),
         (95002, Meaning.WINDOW_CLOSED),
         (95018, Meaning.WITH_A_HUMAN),
-        (95019, Meaning.NO_SERVICER),
         (42014, Meaning.DUPLICATE),
         (60140, Meaning.CANNOT_EDIT),
         (40007, Meaning.MEDIA_GONE),
@@ -430,26 +429,20 @@ async def test_a_session_says_who_has_it(client: WeComClient, wecom: WeComEmulat
     wecom.member("ChenJing", name="陈静")
     await owner.types("你好")
     session = await client.kf_state(wecom.kf, "wmOwner1")
-    assert (session.state, session.servicer) == (SessionState.NEW, None)
+    assert session.state is SessionState.NEW
     await wecom.takes(owner, "ChenJing")
     session = await client.kf_state(wecom.kf, "wmOwner1")
-    assert (session.state, session.servicer) == (SessionState.HUMAN, "chenjing")
+    assert session.state is SessionState.HUMAN
     with pytest.raises(Refused) as refused:
         await client.kf_send(wecom.kf, "wmOwner1", WORDS)
     assert refused.value.meaning is Meaning.WITH_A_HUMAN
 
 
-async def test_the_servicer_is_found_under_either_spelling(
-    odd: OddAnswers, odd_client: WeComClient
-) -> None:
-    odd.says("kf/service_state/get", {"errcode": 0, "service_state": 3, "service_userid": "LiSi"})
-    assert (await odd_client.kf_state("wk1", "wm1")).servicer == "lisi"
-
-
+@pytest.mark.parametrize("nothing", [{"msg_list": []}, {"msg_list": None}, {}])
 async def test_a_page_may_be_empty_and_not_the_last(
-    odd: OddAnswers, odd_client: WeComClient
+    odd: OddAnswers, odd_client: WeComClient, nothing: dict[str, object]
 ) -> None:
-    odd.says("kf/sync_msg", {"errcode": 0, "next_cursor": "C2", "has_more": 1, "msg_list": []})
+    odd.says("kf/sync_msg", {"errcode": 0, "next_cursor": "C2", "has_more": 1, **nothing})
     page = await odd_client.kf_sync("wk1", "C1")
     assert (page.messages, page.next_cursor, page.has_more) == ((), "C2", True)
 
@@ -477,7 +470,7 @@ async def test_a_file_goes_up_under_its_own_name_and_comes_down_whole(
 ) -> None:
     picture = tmp_path / name
     picture.write_bytes(jpeg(300))
-    media_id = await client.upload(MediaKind.IMAGE, picture)
+    media_id = await client.upload(picture)
     assert await client.fetch(media_id, 1_000_000) == picture.read_bytes()
     (call,) = wecom.calls_of("media/upload")
     assert call.body == {"filename": name, "size": len(picture.read_bytes())}
@@ -489,7 +482,7 @@ async def test_a_file_is_read_no_further_than_its_limit(
 ) -> None:
     picture = tmp_path / "large.jpg"
     picture.write_bytes(jpeg(600))
-    media_id = await client.upload(MediaKind.IMAGE, picture)
+    media_id = await client.upload(picture)
     size = len(picture.read_bytes())
     assert await client.fetch(media_id, size - 1) is Trouble.PHOTO_TOO_LARGE
     assert await client.fetch(media_id, size) == picture.read_bytes()
@@ -520,7 +513,7 @@ async def test_an_old_token_keeps_no_file_from_going_up(
     picture = tmp_path / "a.jpg"
     picture.write_bytes(jpeg())
     wecom.fail("media/upload", times=1, errcode=42001)
-    assert await client.fetch(await client.upload(MediaKind.IMAGE, picture), 99_999)
+    assert await client.fetch(await client.upload(picture), 99_999)
 
 
 # Pictures by WeCom's names

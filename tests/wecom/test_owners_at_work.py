@@ -35,7 +35,7 @@ from tests.emulators.wecom_people import Customer, Shown
 from tests.town import FakeClock
 from tests.wecom.counter import settings
 from tests.wecom.office import jpeg
-from tests.wecom.owners import OWNER, opened, receiving, until
+from tests.wecom.owners import HASTY, OWNER, opened, receiving, until
 
 ON_WECHAT = {"owner": OWNER, "neighbour": "wmOwner02"}
 
@@ -96,7 +96,9 @@ class Street:
     async def opens(self) -> None:
         """A process begins."""
         memory = ChannelMemory(self.database, WeComOwners.name, self.clock)
-        process = opened(self.wecom, memory, self.photos.keep, self.clock.now)
+        # A request that a busy machine cuts short is tried again by a clock that stands still.
+        patience = replace(HASTY, request_s=10.0)
+        process = opened(self.wecom, memory, self.photos.keep, self.clock.now, patience)
         self.channel = await self._stack.enter_async_context(process)
         # The pace is tested by itself; a test that stands still in time would wait for it.
         self.channel.limits = replace(WeComOwners.limits, chat_per_s=1e6, overall_per_s=1e6)

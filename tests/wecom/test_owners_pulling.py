@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.wecom.owners.ledger import Ledger
+from bot.channels.wecom.patience import Patience
 from bot.event import HandedBack, TakenOver, Text
 from tests.emulators.wecom import WeComEmulator
 from tests.emulators.wecom_people import Customer
@@ -218,6 +219,11 @@ async def test_a_kill_in_the_middle_of_a_page_loses_and_doubles_nothing(
     await until(lambda: open_shop.cursor() == f"on:c6.{company.kf}")
 
 
+def test_nothing_is_given_up_while_wecom_still_keeps_it() -> None:
+    usual = Patience()
+    assert usual.tries * 0.75 * usual.longest_s >= timedelta(days=3).total_seconds()
+
+
 async def test_what_was_committed_already_is_not_read_again_after_a_restart(
     company: WeComEmulator, desk: Desk, zhang: Customer
 ) -> None:
@@ -230,6 +236,32 @@ async def test_what_was_committed_already_is_not_read_again_after_a_restart(
         await open_shop.hears(3)
     cursors = [dict(call.body).get("cursor") for call in company.calls_of("kf/sync_msg")]  # type: ignore[arg-type]
     assert kept == f"on:{cursors[-2]}"
+
+
+async def test_a_restart_without_news_forgets_nothing(
+    company: WeComEmulator, desk: Desk, zhang: Customer
+) -> None:
+    async with shop(company, desk) as open_shop:
+        await zhang.types("一")
+        await open_shop.hears(1)
+        kept = open_shop.cursor()
+    async with shop(company, desk) as open_shop:
+        await open_shop.channel.news(company.kf, "")
+        assert open_shop.cursor() == kept
+
+
+async def test_another_process_reads_on_where_the_first_has_got_to(
+    company: WeComEmulator, desk: Desk, zhang: Customer
+) -> None:
+    async with shop(company, desk) as one, shop(company, desk) as other:
+        await until(lambda: one.pulls() >= 2)
+        company.callback_url = None
+        await types_all(zhang, "一", "二")
+        await one.channel.news(company.kf, "")
+        assert desk.said == texts("一", "二")
+        await until(lambda: one.cursor() == f"on:c2.{company.kf}")
+        await other.channel.news(company.kf, "")
+        assert dict(company.calls_of("kf/sync_msg")[-1].body)["cursor"] == f"c2.{company.kf}"  # type: ignore[arg-type]
 
 
 async def test_a_slow_picture_keeps_nobody_waiting_and_the_cursor_behind_it(

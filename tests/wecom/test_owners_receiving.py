@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -279,6 +280,56 @@ async def test_what_was_said_to_a_colleague_while_we_were_away_is_theirs(
     clock.step(timedelta(hours=1))
     async with shop(company, desk) as open_shop:
         assert (await open_shop.hears(3))[1:] == [TakenOver(), HandedBack()]
+
+
+async def test_what_was_said_to_a_colleague_is_not_ours_when_it_is_read_again(
+    company: WeComEmulator, desk: Desk, zhang: Customer, liu: Customer, clock: FakeClock
+) -> None:
+    async with shop(company, desk) as open_shop:
+        await company.takes(zhang, "chenjing")
+        await open_shop.hears(1)
+    company.callback_url = None
+    await zhang.types("我家的密码是 1234")
+    await company.ends(zhang)
+    await liu.types("您好")
+    clock.step(timedelta(hours=1))
+    desk.gates[f"{liu.external_userid}@{company.kf}"] = asyncio.Event()
+    async with shop(company, desk) as open_shop:
+        assert await open_shop.hears(2) == [TakenOver(), HandedBack()]
+    desk.gates.clear()
+    async with shop(company, desk) as open_shop:
+        assert await open_shop.hears(3) == [TakenOver(), HandedBack(), Text("您好")]
+
+
+async def test_what_one_process_leaves_to_a_colleague_another_does_not_answer(
+    company: WeComEmulator, desk: Desk, zhang: Customer
+) -> None:
+    async with shop(company, desk) as one, shop(company, desk) as other:
+        await zhang.types("有人吗")
+        await other.hears(1)
+        await company.takes(zhang, "chenjing")
+        await other.hears(2)
+        await zhang.types("我家的密码是 1234")
+        await company.ends(zhang)
+        await other.hears(3)
+        await one.channel.news(company.kf, "")
+        assert desk.said == [Text("有人吗"), TakenOver(), HandedBack()]
+
+
+async def test_a_chat_in_trouble_keeps_no_other_silent(
+    company: WeComEmulator, desk: Desk, zhang: Customer, liu: Customer
+) -> None:
+    patience = replace(HASTY, look_again_s=0.05, intake_s=60.0)
+    async with shop(company, desk, patience) as open_shop:
+        await company.takes(zhang, "chenjing")
+        await company.takes(liu, "chenjing")
+        await open_shop.hears(2)
+        desk.gates[f"{OWNER}@{company.kf}"] = asyncio.Event()
+        await ends_by_program(company, zhang)
+        asked = len(company.calls_of("kf/service_state/get"))
+        await until(lambda: len(company.calls_of("kf/service_state/get")) > asked + 2)
+        await ends_by_program(company, liu)
+        assert (await open_shop.hears(3))[2:] == [HandedBack()]
 
 
 async def ends_by_program(company: WeComEmulator, customer: Customer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +27,7 @@ from tests.emulators.wecom import WeComEmulator
 from tests.emulators.wecom_people import Customer
 from tests.town import FakeClock
 from tests.wecom.office import jpeg
-from tests.wecom.owners import HASTY, Desk, photo, sending, shop
+from tests.wecom.owners import HASTY, Desk, photo, sending, shop, until
 
 
 def seen(customer: Customer) -> list[tuple[str, str]]:
@@ -152,6 +153,37 @@ async def test_a_retry_goes_on_where_the_last_try_stopped(
         f"{outcome.ref}-p1",
         f"{outcome.ref}-p2",
     ]
+
+
+async def test_a_delivery_that_is_broken_off_goes_on_where_it_was(
+    company: WeComEmulator, desk: Desk, zhang: Customer, tmp_path: Path
+) -> None:
+    said = sending(company, "已预约", photos=(photo(tmp_path),))
+    async with shop(company, desk, replace(HASTY, upload_s=0.5)) as open_shop:
+        await zhang.types("您好")
+        company.fail("media/upload", 1, hang=True)
+        first = asyncio.create_task(open_shop.channel.send(said))
+        await until(lambda: len(company.calls_of("media/upload")) == 1)
+        first.cancel()
+        await asyncio.wait([first])
+        assert isinstance(await open_shop.channel.send(said), Retry)
+        outcome = await open_shop.channel.send(said)
+        assert isinstance(outcome, Delivered)
+    assert [one["msgid"] for one in sent(company)] == [outcome.ref, f"{outcome.ref}-p1"]
+
+
+async def test_a_message_that_is_broken_off_may_have_arrived(
+    company: WeComEmulator, desk: Desk, zhang: Customer
+) -> None:
+    async with shop(company, desk, replace(HASTY, request_s=60.0)) as open_shop:
+        await zhang.types("您好")
+        company.fail("kf/send_msg", 1, hang=True)
+        first = asyncio.create_task(open_shop.channel.send(sending(company, "已预约")))
+        await until(lambda: len(sent(company)) == 1)
+        first.cancel()
+        await asyncio.wait([first])
+        company.fail("kf/send_msg", 1, errcode=40058, text="msgid is not as it should be")
+        assert isinstance(await open_shop.channel.send(sending(company, "已预约")), Delivered)
 
 
 # What WeCom will not have

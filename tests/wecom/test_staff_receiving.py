@@ -293,6 +293,45 @@ async def test_what_was_kept_is_dealt_with_first_after_a_restart(
     await until(lambda: not office.notes.spooled())
 
 
+async def test_pictures_that_do_not_come_keep_no_press_waiting(
+    office: Office, wang: Member
+) -> None:
+    await office.restarts(fetch_s=60.0, intake_s=60.0, farewell_s=0.05)
+    office.wecom.fail("media/get", 40, hang=True)
+    for number in range(40):
+        await office.wecom.member(f"tech{number:02}", name="王建国").sends_photo(jpeg())
+    await wang.types("到了")
+    assert office.desk.said == [Text("到了")]
+    assert len(office.notes.spooled()) == 40
+
+
+async def test_what_another_process_kept_and_left_is_dealt_with(office: Office) -> None:
+    await office.restarts(look_again_s=0.01)
+    left = Heard("wangjianguo", "1", office.clock.now(), Text("到了"))
+    await office.notes.keep(Note("spool:wangjianguo:00000000000000000001", dump(left)))
+    await until(lambda: not office.notes.spooled())
+    assert office.desk.said == [Text("到了")]
+
+
+async def test_what_is_being_dealt_with_is_not_begun_again(
+    office: Office, wang: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.restarts(look_again_s=0.01)
+    office.desk.gate = asyncio.Event()
+    await wang.sends_photo(jpeg())
+    recall_all, looks = office.notes.recall_all, list[str]()
+
+    async def recall(prefix: str) -> list[Note]:
+        looks.append(prefix)
+        return await recall_all(prefix)
+
+    monkeypatch.setattr(office.notes, "recall_all", recall)
+    await until(lambda: len(looks) > 3)
+    office.desk.gate.set()
+    await office.closes()
+    assert len(office.desk.offered) == 1
+
+
 async def test_a_press_that_was_kept_brings_its_code_all_the_same(
     office: Office, wang: Member
 ) -> None:

@@ -23,9 +23,12 @@ class Patience:
     try at it has `intake_s`. `first_s` and `longest_s` bound the pauses between tries, of which a
     colleague's picture has `photo_tries` (some two minutes).
 
-    News of 微信客服 have `tries` before one is given up (over an hour), and a picture there is
-    fetched for `photo_for_s` at most. A call about them is answered `margin_s` before its time is
-    over; every `look_again_s` each account is asked without a call.
+    News of 微信客服 have `tries` before one is given up: some three days, after which WeCom
+    would not give it out again either. A picture there is fetched for `photo_for_s` at most. A call
+    about them is answered `margin_s` before its time is over.
+
+    Every `look_again_s` each account is asked without a call, whether customers are still with a
+    colleague, and what colleagues' letters another process has left.
     """
 
     request_s: float = 10.0
@@ -44,7 +47,7 @@ class Patience:
     first_s: float = 0.5
     longest_s: float = 30.0
     photo_tries: int = 10
-    tries: int = 150
+    tries: int = 12_000
     photo_for_s: float = 20.0
     margin_s: float = 0.5
     look_again_s: float = 240.0

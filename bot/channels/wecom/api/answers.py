@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AliasChoices, BeforeValidator, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field, JsonValue, TypeAdapter, ValidationError
 
 from bot.channels.wecom.api.errors import NoAnswer
 
@@ -24,6 +24,11 @@ def _each_lowered(given: object) -> object:
     if isinstance(given, str):
         given = given.split("|")
     return [one.lower() for one in given or () if one] if isinstance(given, list | None) else given
+
+
+def _nothing_is_empty(given: object) -> object:
+    """A list of nothing may be told as null: what cannot be read would be asked for without end."""
+    return () if given is None else given
 
 
 UserId = Annotated[str | None, BeforeValidator(_lowered)]
@@ -110,7 +115,9 @@ class Page:
     next_cursor: str = ""
     has_more: bool = False
     messages: Annotated[
-        tuple[Mapping[str, JsonValue], ...], Field(validation_alias="msg_list")
+        tuple[Mapping[str, JsonValue], ...],
+        BeforeValidator(_nothing_is_empty),
+        Field(validation_alias="msg_list"),
     ] = ()
 
 
@@ -133,12 +140,9 @@ class SessionState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A customer's session, and the colleague who has it."""
+    """A customer's session."""
 
     state: Annotated[SessionState, Field(validation_alias="service_state")]
-    servicer: Annotated[
-        UserId, Field(validation_alias=AliasChoices("servicer_userid", "service_userid"))
-    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ import json
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
@@ -64,15 +63,6 @@ _NEWS_AT_ONCE = 1000
 _SERVERS_FAULT = 500
 _TOO_MANY = 429
 _OK = 200
-
-
-class MediaKind(StrEnum):
-    """The kinds of files WeCom keeps."""
-
-    IMAGE = "image"
-    VOICE = "voice"
-    VIDEO = "video"
-    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +152,8 @@ class WeComClient:
         """Ask for the app's menu; it is refused where the agent's id is wrong."""
         await self.call("menu/get", params=self._agent)
 
-    async def upload(self, kind: MediaKind, path: Path) -> str:
-        """Give WeCom a file under its own name; returns the media_id, good for three days."""
+    async def upload(self, path: Path) -> str:
+        """Give WeCom a picture under its own name; returns the media_id, good for three days."""
         content = await asyncio.to_thread(path.read_bytes)
 
         def form() -> FormData:
@@ -172,7 +162,7 @@ class WeComClient:
             made.add_field("media", content, filename=path.name)
             return made
 
-        request = _Request("media/upload", self._patience.upload_s, {"type": kind}, form)
+        request = _Request("media/upload", self._patience.upload_s, {"type": "image"}, form)
         return (await self._authorised(request, self._answer)).read(Uploaded).media_id
 
     async def fetch(self, media_id: str, most_bytes: int) -> bytes | Trouble:

@@ -22,8 +22,6 @@ class Meaning(StrEnum):
     """Five messages have gone out since the customer wrote."""
     WITH_A_HUMAN = "with-a-human"
     """The session waits for or is with one of our people: nothing may be sent by program."""
-    NO_SERVICER = "no-servicer"
-    """This colleague takes no customers just now, or is none of the account's servicers."""
     DUPLICATE = "duplicate"
     """A message under this key has been taken before."""
     CANNOT_EDIT = "cannot-edit"
@@ -55,7 +53,6 @@ _CODES = {
     Meaning.WINDOW_CLOSED: (95002, 95013, 95031),
     Meaning.BUDGET_SPENT: (95001,),
     Meaning.WITH_A_HUMAN: (95016, 95018),
-    Meaning.NO_SERVICER: (60253, 95014, 95019),
     Meaning.DUPLICATE: (42014,),
     Meaning.CANNOT_EDIT: (42015, 42016, 42017, 42018, 42022, 42052, 60140),
     Meaning.MEDIA_GONE: (40007,),

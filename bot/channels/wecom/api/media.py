@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bot.channels.wecom.api.client import MediaKind, WeComClient
+from bot.channels.wecom.api.client import WeComClient
 from bot.channels.wecom.api.errands import Errands
 from bot.channels.wecom.patience import Patience
 
@@ -55,7 +55,7 @@ class Media:
     async def _upload(self, picture: Path) -> str:
         # Counted from before the upload: WeCom may have had it a while when its answer comes.
         good_until = self._clock() + self._patience.media_s
-        media_id = await self._client.upload(MediaKind.IMAGE, picture)
+        media_id = await self._client.upload(picture)
         self._known[picture.name] = (media_id, good_until)
         self._known.move_to_end(picture.name)
         if len(self._known) > _KEPT:

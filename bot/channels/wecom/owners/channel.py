@@ -84,7 +84,6 @@ class WeComOwners:
 
     async def run(self, intake: Intake) -> None:
         """Receive until cancelled; how far is kept with what was handed to `intake`."""
-        await self._humans.recall()
         taking = self._within_places(intake)
         try:
             async with asyncio.TaskGroup() as pulls:
@@ -110,14 +109,22 @@ class WeComOwners:
 
     async def _look_after_silenced(self, intake: Intake) -> None:
         """Release those whose colleague is done, where the news of it was lost."""
+        looks: dict[str, asyncio.Task[None]] = {}
         while True:
             await asyncio.sleep(self._patience.look_again_s)
-            looks = [
-                self._lanes.start(address, partial(self._release, address, intake))
-                for address in self._humans.addresses
-            ]
-            if looks:
-                await asyncio.wait(looks)
+            # One look a chat, whatever keeps it waiting; no chat waits for another's.
+            looks = {address: look for address, look in looks.items() if not look.done()}
+            for address in await self._silenced():
+                if address not in looks:
+                    release = partial(self._release, address, intake)
+                    looks[address] = self._lanes.start(address, release)
+
+    async def _silenced(self) -> list[str]:
+        try:
+            return await self._humans.addresses()
+        except Exception as error:  # the next look comes
+            _log.warning("wecom.kf_silenced_not_known", error=type(error).__name__)
+            return []
 
     async def _release(self, address: str, intake: Intake) -> None:
         try:

@@ -17,25 +17,20 @@ _WITH_PEOPLE = (SessionState.WAITING, SessionState.HUMAN)
 
 
 class Humans:
-    """Known over restarts by notes, which are kept with the events that tell of it."""
+    """Known by notes alone, which are kept with the events that tell of it: so over restarts, and
+    by all processes on one database."""
 
     def __init__(self, memory: Memory, client: WeComClient) -> None:
         self._memory = memory
         self._client = client
-        self._addresses: set[str] = set()
 
-    async def recall(self) -> None:
-        """What was known before the restart."""
-        notes = await self._memory.recall_all(_PREFIX)
-        self._addresses |= {note.key.removeprefix(_PREFIX) for note in notes}
+    async def have(self, address: str) -> bool:
+        """Whether, for all we know, a colleague speaks with this customer."""
+        return await self._memory.recall(_PREFIX + address) is not None
 
-    def __contains__(self, address: str) -> bool:
-        return address in self._addresses
-
-    @property
-    def addresses(self) -> list[str]:
+    async def addresses(self) -> list[str]:
         """Everybody of whom it is known, in order."""
-        return sorted(self._addresses)
+        return [note.key.removeprefix(_PREFIX) for note in await self._memory.recall_all(_PREFIX)]
 
     async def ask(self, address: str) -> bool:
         """Ask WeCom whether a colleague has them, or is waited for. May raise WeComError."""
@@ -51,15 +46,6 @@ class Humans:
     async def found(self, address: str) -> None:
         """WeCom said so when we wanted to speak; no event has told of it."""
         await self._memory.keep(taken(address))
-        self.took(address)
-
-    def took(self, address: str) -> None:
-        """The event that tells of it is committed, with its note."""
-        self._addresses.add(address)
-
-    def gave_back(self, address: str) -> None:
-        """The event that tells of the end is committed, with its note."""
-        self._addresses.discard(address)
 
 
 def taken(address: str) -> Note:

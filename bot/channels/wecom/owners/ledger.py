@@ -26,6 +26,10 @@ class Ledger:
         self._kept = ""
         self._safe = ""
 
+    def resume(self, mark: str) -> None:
+        """Read on from a mark that was committed, here or by another process; nothing is open."""
+        self._safe = self._kept = mark
+
     def begin(self, mark: str, letters: int) -> Page:
         """A page has been read."""
         page = Page(mark, letters)

@@ -97,10 +97,11 @@ class Puller:
 
     async def run(self, intake: Intake) -> None:
         """Pull at once, then whenever there is news, and now and then without being told."""
-        await self._recall()
         while True:
             this, self._next = self._next, _Round()
             self._wanted.clear()
+            if not self._open and self._ledger.due() is None:
+                await self._insist(self._recall)
             await self._pull(intake)
             this.open = frozenset(self._open)
             this.pulled.set()
@@ -110,11 +111,12 @@ class Puller:
                     await self._wanted.wait()
 
     async def _recall(self) -> None:
+        """How far this process has got before a restart, or another on the same database."""
         kept = await self._memory.recall(self._key)
         if kept is not None:
             phase, _, self._cursor = kept.partition(":")
             self._first = phase == _FIRST
-            self._ledger.kept(kept)
+            self._ledger.resume(kept)
 
     # Asking
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import structlog
 
@@ -38,6 +39,7 @@ from bot.event import (
     Lost,
     News,
     Note,
+    Overheard,
     Place,
     Press,
     ReadOn,
@@ -82,7 +84,7 @@ class _Heard:
 
 
 class Reception:
-    """Makes events of letters, and keeps what the channel itself learns from them."""
+    """Makes events of letters, with what the channel itself learns from them."""
 
     def __init__(
         self,
@@ -100,14 +102,21 @@ class Reception:
         """Hand a letter in; returns after the commit. Raises WeComError where it cannot be told yet
         whether it is for us."""
         address = address_of(letter.customer, account)
-        if address in self._humans and _is_spoken(letter.what):
-            if await self._is_for_a_colleague(letter, address):
-                _log.info("wecom.kf_left_to_a_colleague", kind=type(letter.what).__name__)
-                return
-            await self.hand_back(address, intake)
-        heard = await self._heard(letter, address)
+        heard = await self._left_to_a_colleague(letter, address, intake)
+        heard = heard or await self._heard(letter, address)
         await intake(self._event(f"k:{letter.msgid}", address, heard, riding))
-        self._learn(heard, address)
+
+    async def _left_to_a_colleague(
+        self, letter: KfLetter, address: str, intake: Intake
+    ) -> _Heard | None:
+        """What is said while a colleague speaks is theirs, also where it is read once more."""
+        if not _is_spoken(letter.what) or not await self._humans.have(address):
+            return None
+        if await self._is_for_a_colleague(letter, address):
+            _log.info("wecom.kf_left_to_a_colleague", kind=type(letter.what).__name__)
+            return _Heard(Overheard())
+        await self.hand_back(address, intake)
+        return None
 
     async def _is_for_a_colleague(self, letter: KfLetter, address: str) -> bool:
         """A session may end without news of it (after 48 hours, by another program): then what is
@@ -117,9 +126,9 @@ class Reception:
     async def hand_back(self, address: str, intake: Intake) -> None:
         """WeCom was asked: no colleague speaks with this customer any more."""
         heard = _Heard(HandedBack(), notes=(given_back(address, self._now()),))
-        dedup = f"back:{self._now().timestamp():.3f}:{address[:40]}"
+        who = sha256(address.encode()).hexdigest()[:16]  # the key of an event may be logged
+        dedup = f"back:{self._now().timestamp():.3f}:{who}"
         await intake(self._event(dedup, address, heard, tuple))
-        self._learn(heard, address)
 
     async def read_on(self, intake: Intake, note: Note) -> None:
         """Keep how far the news have been dealt with; it concerns nobody."""
@@ -135,12 +144,6 @@ class Reception:
             window=heard.window,
             notes=(*heard.notes, *riding()),
         )
-
-    def _learn(self, heard: _Heard, address: str) -> None:
-        if isinstance(heard.what, TakenOver):
-            self._humans.took(address)
-        if isinstance(heard.what, HandedBack):
-            self._humans.gave_back(address)
 
     async def _heard(self, letter: KfLetter, address: str) -> _Heard:
         match letter.what:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import structlog
 
@@ -23,7 +24,7 @@ from bot.channels.base import (
 )
 from bot.channels.wecom.api.client import WeComClient
 from bot.channels.wecom.api.codes import Meaning
-from bot.channels.wecom.api.errors import NoAnswer, Refused, WeComError
+from bot.channels.wecom.api.errors import Refused, WeComError
 from bot.channels.wecom.api.media import Media
 from bot.channels.wecom.owners import menus
 from bot.channels.wecom.owners.addresses import party
@@ -35,11 +36,11 @@ from bot.channels.wecom.owners.outcomes import is_repeat, kf_outcome_of
 from bot.channels.wecom.patience import Patience
 from bot.event import Note
 
-T = TypeVar("T")
-
 _log = structlog.get_logger(__name__)
 
-_KEPT = 1000
+_UNDER_WAY = 1000
+"""Deliveries remembered that are not done; of older ones a repeat begins anew."""
+
 _INSTALL = "install"
 
 
@@ -47,13 +48,24 @@ _INSTALL = "install"
 class _Plan:
     """What one delivery takes: the words, then the pictures; so many of them are sent.
 
-    `key` names it at WeCom.
+    `key` names it at WeCom. `doubtful`: for all we know, the next of them may have arrived.
     """
 
     key: str
     words: list[Content]
     pictures: list[Path]
     sent: int = 0
+    doubtful: bool = False
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the customer may have seen some of it."""
+        return self.sent > 0 or self.doubtful
+
+    def passed(self) -> None:
+        """The next of them is over with."""
+        self.sent += 1
+        self.doubtful = False
 
 
 class KfSender:
@@ -74,8 +86,7 @@ class KfSender:
         self._humans = humans
         self._codes = codes
         self._patience = patience
-        self._half_sent: OrderedDict[str, _Plan] = OrderedDict()
-        self._in_doubt: OrderedDict[str, None] = OrderedDict()
+        self._under_way: OrderedDict[str, _Plan] = OrderedDict()
         self._install: str | None = None
         self._installing = asyncio.Lock()
 
@@ -83,21 +94,29 @@ class KfSender:
         """Deliver one message. A retry under the same key goes on where the last try stopped."""
         if sending.replaces is not None:
             return CannotEdit()  # there are no edits in 微信客服
-        plan = self._half_sent.pop(sending.key, None) or _planned(sending)
-        if not plan.words and not plan.pictures:
-            return Rejected("nothing to say")
+        plan = self._plan(sending)
         outcome = await self._go_on(sending, plan, await self._installed())
-        if not isinstance(outcome, Delivered) and plan.sent:
-            _remember(self._half_sent, sending.key, plan)
+        if isinstance(outcome, Delivered) or not plan.is_begun:
+            self._under_way.pop(sending.key, None)
         return outcome
 
+    def _plan(self, sending: Sending) -> _Plan:
+        """Kept until the outcome is known: a try that is broken off is gone on with."""
+        plan = self._under_way.get(sending.key) or _planned(sending)
+        self._under_way[sending.key] = plan
+        if len(self._under_way) > _UNDER_WAY:
+            self._under_way.popitem(last=False)
+        return plan
+
     async def _go_on(self, sending: Sending, plan: _Plan, install: str) -> Outcome:
+        if not plan.words and not plan.pictures:
+            return Rejected("nothing to say")
         while plan.sent < len(plan.words):
             name = msgid(install, plan.key, plan.sent)
-            outcome = await self._say(sending.address, plan.words[plan.sent], name)
+            outcome = await self._say(sending.address, plan, plan.words[plan.sent], name)
             if not isinstance(outcome, Delivered):
                 return outcome
-            plan.sent += 1
+            plan.passed()
         return await self._show(sending, plan, install)
 
     async def _show(self, sending: Sending, plan: _Plan, install: str) -> Outcome:
@@ -105,10 +124,10 @@ class KfSender:
         arrived, refused = plan.sent, None
         for picture in plan.pictures[plan.sent - len(plan.words) :]:
             name = msgid(install, plan.key, plan.sent)
-            outcome = await self._show_one(sending.address, picture, name)
+            outcome = await self._show_one(sending.address, plan, picture, name)
             if isinstance(outcome, Retry):
                 return outcome
-            plan.sent += 1
+            plan.passed()
             if isinstance(outcome, Delivered):
                 arrived += 1
                 continue
@@ -120,65 +139,63 @@ class KfSender:
             return refused
         return Delivered(msgid(install, plan.key), arrived)
 
-    async def _show_one(self, address: str, picture: Path, name: str) -> Outcome:
+    async def _show_one(self, address: str, plan: _Plan, picture: Path, name: str) -> Outcome:
         """One picture; where WeCom has let go of it, it is uploaded once more."""
         for last in (False, True):
             try:
                 media_id = await self._media.media_id(picture)
-                await self._ask(address, menus.picture(media_id), name)
+                await self._ask(address, plan, menus.picture(media_id), name)
             except Refused as refusal:
                 if refusal.meaning is Meaning.MEDIA_GONE and not last:
                     self._media.forget(picture, media_id)
                     continue
-                return await self._failed(refusal, address, name)
+                return await self._failed(refusal, address, plan, name)
             except WeComError as error:
-                return await self._failed(error, address, name)
+                return await self._failed(error, address, plan, name)
             except OSError as error:  # its keeping time is over
                 return Rejected(type(error).__name__)
             break
         return Delivered(name)
 
-    async def _say(self, address: str, content: Content, name: str) -> Outcome:
+    async def _say(self, address: str, plan: _Plan, content: Content, name: str) -> Outcome:
         """One message of words: by an event's code while one is good, else by the window."""
         code = self._codes.of(address)
         if code is not None:
-            outcome = await self._by_code(address, code, content, name)
+            outcome = await self._by_code(address, code, plan, content, name)
             if outcome is not None:
                 return outcome
         try:
-            await self._ask(address, content, name)
+            await self._ask(address, plan, content, name)
         except WeComError as error:
-            return await self._failed(error, address, name)
+            return await self._failed(error, address, plan, name)
         return Delivered(name)
 
     async def _by_code(
-        self, address: str, code: str, content: Content, name: str
+        self, address: str, code: str, plan: _Plan, content: Content, name: str
     ) -> Outcome | None:
         """What came of it; None where the code is good for nothing, and the window may serve."""
         try:
-            await self._client.kf_send_on_event(code, content, msgid=name)
+            with _doubt(plan):
+                await self._client.kf_send_on_event(code, content, msgid=name)
         except Refused as refusal:
             self._codes.drop(address, code)
-            if name in self._in_doubt and refusal.meaning is not Meaning.WITH_A_HUMAN:
+            if plan.doubtful and refusal.meaning is not Meaning.WITH_A_HUMAN:
                 return Delivered(name)  # the code was used up by the try that had no answer
             _log.info("wecom.kf_code_refused", code=refusal.code)
             return None
         except WeComError as error:
-            return await self._failed(error, address, name)
+            return await self._failed(error, address, plan, name)
         self._codes.drop(address, code)
         return Delivered(name)
 
-    async def _ask(self, address: str, content: Content, name: str) -> None:
+    async def _ask(self, address: str, plan: _Plan, content: Content, name: str) -> None:
         customer, account = party(address)
-        await self._client.kf_send(account, customer, content, msgid=name)
+        with _doubt(plan):
+            await self._client.kf_send(account, customer, content, msgid=name)
 
-    async def _failed(self, error: WeComError, address: str, name: str) -> Outcome:
-        if isinstance(error, NoAnswer):
-            if error.maybe_done:
-                _remember(self._in_doubt, name, None)
-            return kf_outcome_of(error, self._patience)
+    async def _failed(self, error: WeComError, address: str, plan: _Plan, name: str) -> Outcome:
         if isinstance(error, Refused):
-            if is_repeat(error, in_doubt=name in self._in_doubt):
+            if is_repeat(error, in_doubt=plan.doubtful):
                 return Delivered(name)
             if error.meaning is Meaning.WITH_A_HUMAN:
                 return await self._why_not(address)
@@ -206,15 +223,20 @@ class KfSender:
             return self._install
 
 
+@contextmanager
+def _doubt(plan: _Plan) -> Iterator[None]:
+    """While a request is under way, and once it has been cut off, nobody knows if it was done."""
+    before = plan.doubtful
+    plan.doubtful = True
+    try:
+        yield
+    except WeComError as error:
+        plan.doubtful = before or error.maybe_done
+        raise
+
+
 def _planned(sending: Sending) -> _Plan:
     words = menus.words(sending.spoken, sending.most)
     pictures = [picture for picture in sending.spoken.photos if picture.is_file()]
     room = None if sending.most is None else max(0, sending.most - len(words))
     return _Plan(named(sending.key, sending.spoken.text), words, pictures[:room])
-
-
-def _remember(kept: OrderedDict[str, T], key: str, value: T) -> None:
-    """Keep it; the oldest are let go."""
-    kept[key] = value
-    if len(kept) > _KEPT:
-        kept.popitem(last=False)

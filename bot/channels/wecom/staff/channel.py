@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from typing import NoReturn
 
 import structlog
 
@@ -80,7 +81,7 @@ class WeComStaff:
 
     async def listening(self) -> int:
         """The port it listens on, once it does."""
-        while (server := self._server) is None or server.port is None:
+        while (server := self._server) is None:
             await self._opened.wait()
         return server.port
 
@@ -101,13 +102,22 @@ class WeComStaff:
             await server.start()
             self._server = server
             self._opened.set()
-            await asyncio.Event().wait()
+            await self._look_again(spool)
         finally:
             self._server = None
             self._opened.clear()
             menu.cancel()
             await server.stop()
             await spool.close()
+
+    async def _look_again(self, spool: Spool) -> NoReturn:
+        """Take over what a process on another machine had kept and did not live to deal with."""
+        while True:
+            await asyncio.sleep(self._patience.look_again_s)
+            try:
+                await spool.resume()
+            except Exception as error:  # the next look comes
+                _log.warning("wecom.kept_letters_not_read", error=type(error).__name__)
 
     async def send(self, sending: Sending) -> Outcome:
         """Deliver one message. A retry under the same key goes on where the last try stopped."""

@@ -23,6 +23,9 @@ _log = structlog.get_logger(__name__)
 _AT_ONCE = 32
 """Letters under way over all members. A place is for a try, not for the pauses between tries."""
 
+_PICTURES_AT_ONCE = 8
+"""Pictures have places of their own: where WeCom is slow to hand them out, presses go on."""
+
 _SPOOL = "spool:"
 
 Work = Callable[[Heard, int], Awaitable[None]]
@@ -52,19 +55,25 @@ class Spool:
         self._work = work
         self._patience = patience
         self._places = asyncio.Semaphore(_AT_ONCE)
+        self._picture_places = asyncio.Semaphore(_PICTURES_AT_ONCE)
         self._lanes: dict[str, deque[_Item]] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._resting: set[asyncio.Task[None]] = set()
         self._last_place = 0
 
     async def resume(self) -> None:
-        """Begin with what was kept before a restart."""
+        """Begin with what was kept before a restart, or by a process that is no more.
+
+        What another process is dealing with may be begun here as well: an event is taken once.
+        """
         for note in await self._memory.recall_all(_SPOOL):
             try:
                 heard = load(note.value)
             except ValueError:  # of another version, which has not left it in order
                 _log.error("wecom.kept_letter_unreadable")
                 await self._memory.forget(note.key)
+                continue
+            if self._in_lane(heard) is not None:
                 continue
             item = self._enter(heard)
             item.key = note.key
@@ -75,9 +84,9 @@ class Spool:
 
         Raises what went wrong with it; then WeCom must bring it again.
         """
-        lane = self._lanes.get(heard.userid, ())
-        item = next((one for one in lane if one.heard.dedup == heard.dedup), None)
+        item = self._in_lane(heard)
         if item is None:
+            lane = self._lanes.get(heard.userid, ())
             is_slow = isinstance(heard.what, Offer) or any(one.key for one in lane)
             item = self._enter(heard)
             if is_slow:
@@ -101,6 +110,10 @@ class Spool:
             task.cancel()
         if late:
             await asyncio.wait(late)
+
+    def _in_lane(self, heard: Heard) -> _Item | None:
+        lane = self._lanes.get(heard.userid, ())
+        return next((one for one in lane if one.heard.dedup == heard.dedup), None)
 
     def _enter(self, heard: Heard) -> _Item:
         """Put a letter at the end of its member's lane."""
@@ -154,9 +167,11 @@ class Spool:
 
     async def _deal_with(self, item: _Item) -> None:
         failures = 0
+        is_picture = isinstance(item.heard.what, Offer)
+        places = self._picture_places if is_picture else self._places
         while True:
             try:
-                async with self._places, asyncio.timeout(self._patience.intake_s):
+                async with places, asyncio.timeout(self._patience.intake_s):
                     await self._work(item.heard, failures)
             except Exception as error:  # whatever it is, the letter must not be lost
                 failures += 1
