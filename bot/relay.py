@@ -63,6 +63,8 @@ waits keeps a place from other channels, and one that outlasts the lease is sent
 MOST_JOINED = 10
 """So many waiting messages are looked at where several are to be said in one."""
 
+NO_WORDS = "no words for it"
+
 MOST_FAULTS = 8
 """After so many tries, a message at which a channel breaks down is taken to be the cause."""
 
@@ -287,7 +289,7 @@ class Relay:
         letter = parcel.head
         spoken = self._spoken(parcel.message, letter, channel)
         if spoken is None:
-            return Rejected("no words for it")
+            return Rejected(NO_WORDS)
         chart = parcel.message.chart if parcel.message is not None else None
         if chart is not None:
             spoken = await self._illustrated(spoken, chart, letter.locale)
@@ -394,11 +396,15 @@ class Relay:
                 outbox.show_card(connection, one.endpoint_id, one.card, ref, now)
 
     def _reject(self, connection: Connection, parcel: Parcel, reason: str) -> None:
-        """Several that a platform refuses go out one by one: most are no fault of it."""
+        """Several that a platform refuses go out one by one: most are no fault of it.
+
+        What one platform refuses, another may take, and customer service can say; what has no
+        words can be said nowhere.
+        """
         if not parcel.is_alone:
             self._apart.update(letter.id for letter in parcel.letters)
         else:
-            self._give_up(connection, parcel, reason, fall_back=False)
+            self._give_up(connection, parcel, reason, fall_back=reason != NO_WORDS)
 
     def _give_up(
         self, connection: Connection, parcel: Parcel, reason: str, *, fall_back: bool

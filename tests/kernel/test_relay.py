@@ -210,6 +210,23 @@ async def test_a_rejected_message_is_put_aside_and_the_next_goes(
     assert await states(database) == [OutboxState.UNDELIVERABLE, OutboxState.DELIVERED]
 
 
+async def test_what_a_platform_refuses_goes_another_way(
+    database: Database, clock: FakeClock
+) -> None:
+    phone, radio = Platform(), Platform("radio")
+    _, there = await newcomer(database, "phone:a", "radio:a")
+    radio.says["a"] = [Rejected("its filter")]
+    await tell(database, there.person_id, words("已预约"), by_phone=True)
+    await relay(database, phone, radio, machine=clock).deliver_waiting()
+    assert phone.texts("a") == ["已预约"]
+    assert await calls(database) == 0
+    phone.says["a"] = [Rejected("its filter, too")]
+    radio.says["a"] = [Rejected("its filter")]
+    await tell(database, there.person_id, words("已取消"), by_phone=True)
+    await relay(database, phone, radio, machine=clock).deliver_waiting()
+    assert await calls(database) == 1
+
+
 async def test_a_message_without_words_is_put_aside(database: Database, clock: FakeClock) -> None:
     platform = Platform()
     (chat,) = await newcomer(database, "phone:a")
