@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from operator import itemgetter
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
 
 from storage.tables import channel_notes
-from storage.upsert import insert_new
+from storage.upsert import put_row
 
 _LIVE = or_(channel_notes.c.until.is_(None), channel_notes.c.until > bindparam("now"))
 _ONE = select(channel_notes.c.value).where(
     channel_notes.c.channel == bindparam("of"), channel_notes.c.key == bindparam("named"), _LIVE
-)
-_CHANGE = update(channel_notes).where(
-    channel_notes.c.channel == bindparam("of"), channel_notes.c.key == bindparam("named")
 )
 _DROP = delete(channel_notes).where(
     channel_notes.c.channel == bindparam("of"), channel_notes.c.key == bindparam("named")
@@ -27,8 +24,7 @@ def keep(
 ) -> None:
     """Keep a value under a key, in the place of an earlier one."""
     row = {"channel": channel, "key": key, "value": value, "until": until}
-    if not insert_new(connection, channel_notes, row):
-        connection.execute(_CHANGE, {"of": channel, "named": key, "value": value, "until": until})
+    put_row(connection, channel_notes, row, ("value", "until"))
 
 
 def recall(connection: Connection, channel: str, key: str, now: datetime) -> str | None:

@@ -28,7 +28,7 @@ from storage.tables import (
     windows,
 )
 from storage.types import written
-from storage.upsert import insert_new
+from storage.upsert import insert_new, put_row
 
 LONGEST_PAUSE = timedelta(minutes=10)
 """No lane is paused for longer; one that seems to be was paused by a clock since set back."""
@@ -498,12 +498,7 @@ def count_attempt(connection: Connection, letter_id: int, error: str) -> None:
 def show_card(connection: Connection, endpoint_id: int, card: str, ref: str, at: datetime) -> None:
     """From now on the card's face in this chat is the message `ref`."""
     row = {"endpoint_id": endpoint_id, "card": card, "ref": ref, "shown_at": at}
-    if not insert_new(connection, cards, row):
-        connection.execute(
-            update(cards)
-            .where(cards.c.endpoint_id == endpoint_id, cards.c.card == card)
-            .values(ref=ref, shown_at=at)
-        )
+    put_row(connection, cards, row, ("ref", "shown_at"))
 
 
 def face(connection: Connection, endpoint_id: int, ref: str) -> str | None:

@@ -12,7 +12,7 @@ from storage import conversations
 from storage.records import Conversation, Endpoint, Person, Resident, Role, Room, Staff
 from storage.tables import conversations as chats
 from storage.tables import endpoints, lanes, last_used, persons, residents, rooms, staff
-from storage.upsert import insert_new
+from storage.upsert import put_row
 
 SEEN_STEP = timedelta(minutes=1)
 """How coarsely the last use of an endpoint is kept; finer would cost a write for every word."""
@@ -112,12 +112,7 @@ def used(
     """The person deals with these matters in this chat."""
     for matter in matters:
         row = {"person_id": person_id, "matter": matter, "endpoint_id": endpoint_id, "at": now}
-        if not insert_new(connection, last_used, row):
-            connection.execute(
-                update(last_used)
-                .where(last_used.c.person_id == person_id, last_used.c.matter == matter)
-                .values(endpoint_id=endpoint_id, at=now)
-            )
+        put_row(connection, last_used, row, ("endpoint_id", "at"))
 
 
 def forget_used_before(connection: Connection, before: datetime) -> int:

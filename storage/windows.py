@@ -7,18 +7,28 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy import Connection, bindparam, case, or_, select, update
 
 from storage.people import LONG_AGO
 from storage.tables import lanes, windows
-from storage.upsert import insert_new
+from storage.types import written
+from storage.upsert import insert_new, put_row
 
-_ROW = (
-    select(windows.c.until, windows.c.left)
-    .where(windows.c.endpoint_id == bindparam("chat"))
-    .with_for_update()
+_OPEN_FURTHER = (
+    update(windows)
+    .where(
+        windows.c.endpoint_id == bindparam("chat"),
+        or_(
+            windows.c.until <= bindparam("opens_until"),
+            windows.c.left <= written(0),
+            windows.c.until <= bindparam("now"),
+        ),
+    )
+    .values(until=bindparam("opens_until"), left=bindparam("allowed"))
 )
-_CHANGE = update(windows).where(windows.c.endpoint_id == bindparam("chat"))
+_HAND_BACK = (
+    update(windows).where(windows.c.endpoint_id == bindparam("chat")).values(silenced_at=None)
+)
 _SPEND = (
     update(windows)
     .where(windows.c.endpoint_id == bindparam("chat"))
@@ -42,9 +52,10 @@ def opens(
     """
     row = {"endpoint_id": endpoint_id, "until": until, "left": left}
     if not insert_new(connection, windows, row):
-        present = connection.execute(_ROW, {"chat": endpoint_id}).one()
-        if present.until <= until or present.left <= 0 or present.until <= now:
-            connection.execute(_CHANGE, {"chat": endpoint_id, "until": until, "left": left})
+        connection.execute(
+            _OPEN_FURTHER,
+            {"chat": endpoint_id, "opens_until": until, "allowed": left, "now": now},
+        )
     _release(connection, endpoint_id)
 
 
@@ -56,9 +67,7 @@ def ends(connection: Connection, endpoint_id: int) -> datetime | None:
 
 def closes(connection: Connection, endpoint_id: int, now: datetime) -> None:
     """The platform lets nothing through to this person until they write again."""
-    row = {"endpoint_id": endpoint_id, "until": now, "left": 0}
-    if not insert_new(connection, windows, row):
-        connection.execute(_CHANGE, {"chat": endpoint_id, "until": now, "left": 0})
+    put_row(connection, windows, _closed(endpoint_id, now), ("until", "left"))
 
 
 def spends(connection: Connection, endpoint_id: int, messages: int) -> None:
@@ -68,22 +77,24 @@ def spends(connection: Connection, endpoint_id: int, messages: int) -> None:
 
 def is_spent(connection: Connection, endpoint_id: int, now: datetime) -> None:
     """All that the window allowed has been used, though it is open."""
-    row = {"endpoint_id": endpoint_id, "until": now, "left": 0}
-    if not insert_new(connection, windows, row):
-        connection.execute(_CHANGE, {"chat": endpoint_id, "left": 0})
+    put_row(connection, windows, _closed(endpoint_id, now), ("left",))
 
 
 def silence(connection: Connection, endpoint_id: int, now: datetime) -> None:
     """A colleague speaks with the person on the platform itself."""
-    row = {"endpoint_id": endpoint_id, "until": now, "left": 0, "silenced_at": now}
-    if not insert_new(connection, windows, row):
-        connection.execute(_CHANGE, {"chat": endpoint_id, "silenced_at": now})
+    silenced = {**_closed(endpoint_id, now), "silenced_at": now}
+    put_row(connection, windows, silenced, ("silenced_at",))
 
 
 def hands_back(connection: Connection, endpoint_id: int) -> None:
     """The colleague is done; what was held back may go."""
-    connection.execute(_CHANGE, {"chat": endpoint_id, "silenced_at": None})
+    connection.execute(_HAND_BACK, {"chat": endpoint_id})
     _release(connection, endpoint_id)
+
+
+def _closed(endpoint_id: int, now: datetime) -> dict[str, object]:
+    """A window that is over."""
+    return {"endpoint_id": endpoint_id, "until": now, "left": 0}
 
 
 def _release(connection: Connection, endpoint_id: int) -> None:
