@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from aiogram.methods import EditMessageText, SendMediaGroup, SendMessage, SendPhoto
@@ -19,6 +20,7 @@ from aiogram.types import (
 )
 
 from bot.channels.base import Button, Spoken
+from bot.channels.pages import pages
 
 TEXT_UNITS = 4096
 """The longest message, in the UTF-16 units Telegram counts; most emoji are two of them."""
@@ -105,22 +107,9 @@ def _menu(menu: Sequence[Sequence[str]], ask_contact: str | None) -> ReplyKeyboa
 
 
 def _pages(text: str) -> list[str]:
-    """The text in parts of `TEXT_UNITS` at most, parted at a line's end or a space if near."""
-    pages = []
-    while len(head := _head(text, TEXT_UNITS)) < len(text):
-        end = _good_end(head)
-        pages.append(text[:end].rstrip())
-        text = text[end:].lstrip()
-    pages.append(text)
-    return [page for page in pages if page] or [text]
-
-
-def _good_end(head: str) -> int:
-    for mark in ("\n", " "):
-        end = head.rfind(mark)
-        if end > len(head) // 2:
-            return end
-    return len(head)
+    """The text in parts of `TEXT_UNITS` at most."""
+    found = list(pages(text, partial(_head, units=TEXT_UNITS)))
+    return [page for page in found if page] or found[-1:]
 
 
 def _cut(text: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from typing import Self
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from bot.channels.urls import ANY_HTTP, demand_address
+
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{8,128}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
-_ANY_HTTP = ("https", "http")
 
 
 class Mode(StrEnum):
@@ -79,7 +79,7 @@ class TelegramSettings(BaseModel):
     @classmethod
     def _api_base_is_an_address(cls, api_base: str | None) -> str | None:
         if api_base is not None:
-            _demand_address(api_base, _ANY_HTTP)
+            demand_address(api_base)
         return api_base
 
     @field_validator("webhook_secret")
@@ -95,11 +95,5 @@ class TelegramSettings(BaseModel):
             if self.webhook_url is None or self.webhook_secret is None:
                 raise ValueError("webhook mode needs webhook_url and webhook_secret")
             # Telegram itself calls https only; a Bot API server of one's own may call http.
-            _demand_address(self.webhook_url, ("https",) if self.api_base is None else _ANY_HTTP)
+            demand_address(self.webhook_url, ("https",) if self.api_base is None else ANY_HTTP)
         return self
-
-
-def _demand_address(address: str, schemes: tuple[str, ...]) -> None:
-    parts = urlsplit(address)
-    if parts.scheme not in schemes or not parts.netloc:
-        raise ValueError(f"an address is needed that starts with {' or '.join(schemes)}://")

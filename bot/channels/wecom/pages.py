@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from bot.channels.pages import pages as parted
+
 MOST_BYTES = 2048
 """What is more is cut off by WeCom."""
 
 
 def pages(text: str, most_bytes: int = MOST_BYTES) -> tuple[str, ...]:
-    """The text in parts of so many bytes, parted at a line's end or a space if near."""
-    text = text.encode(errors="replace").decode()  # no halves of characters
-    found = []
-    while len(head := _head(text, most_bytes)) < len(text):
-        end = _good_end(head)
-        found.append(text[:end].rstrip())
-        text = text[end:].lstrip()
-    return tuple(page for page in (*found, text) if page.strip())
+    """The text in parts of so many bytes."""
+    found = parted(sound(text), partial(head, most_bytes=most_bytes))
+    return tuple(page for page in found if page.strip())
 
 
-def _head(text: str, most_bytes: int) -> str:
+def head(text: str, most_bytes: int) -> str:
     """The longest beginning of so many bytes, with no character halved."""
     return text.encode()[:most_bytes].decode(errors="ignore")
 
 
-def _good_end(head: str) -> int:
-    for mark in ("\n", " "):
-        end = head.rfind(mark)
-        if end > len(head) // 2:
-            return end
-    return len(head)
+def sound(text: str) -> str:
+    """The text without halves of characters, which no request can carry."""
+    return text.encode(errors="replace").decode()

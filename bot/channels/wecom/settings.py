@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import Self
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from bot.channels.urls import demand_address
 
 PUBLIC_API = "https://qyapi.weixin.qq.com"
 
@@ -89,16 +90,10 @@ class WeComSettings(BaseModel):
     def _addresses_are_addresses(self) -> Self:
         for address in (self.callback_url, self.api_base):
             if address is not None:
-                _demand_address(address)
+                demand_address(address)
         return self
 
     @property
     def api(self) -> str:
         """Where the API is, without a slash at its end."""
         return (self.api_base or PUBLIC_API).rstrip("/")
-
-
-def _demand_address(address: str) -> None:
-    parts = urlsplit(address)
-    if parts.scheme not in ("https", "http") or not parts.netloc:
-        raise ValueError("an address is needed that starts with https:// or http://")

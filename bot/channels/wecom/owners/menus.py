@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pydantic import JsonValue
 
 from bot.channels.base import Button, Spoken
-from bot.channels.wecom.pages import MOST_BYTES, pages
+from bot.channels.wecom.pages import MOST_BYTES, head, pages, sound
 
 Content = dict[str, JsonValue]
 """A message without its address: `msgtype`, and the field of that name."""
@@ -39,7 +39,7 @@ def words(spoken: Spoken, most: int | None = None) -> list[Content]:
     With `most`, over no more than that: what has no room is cut, never what can be tapped. Nothing
     where there is nothing to say.
     """
-    text, items = _sound(spoken.text), _items(spoken)
+    text, items = sound(spoken.text), _items(spoken)
     if not items:
         return [_text(page) for page in _pages(text, most)]
     before, head = _parted(text)
@@ -73,7 +73,7 @@ def decode(menu_id: str) -> str | None:
 
 
 def _items(spoken: Spoken) -> list[JsonValue]:
-    buttons = [(encode(_sound(one.data)), _numbered(one)) for row in spoken.rows for one in row]
+    buttons = [(encode(sound(one.data)), _numbered(one)) for row in spoken.rows for one in row]
     labels = [(_SAID, label) for row in spoken.menu or () for label in row]
     choices = [*buttons, *labels]
     # What cannot be tapped can still be typed.
@@ -88,12 +88,12 @@ def _numbered(button: Button) -> str:
 def _tapped(menu_id: str, label: str) -> JsonValue:
     if not 0 < len(menu_id) <= _ID_BYTES:
         return _typed(label)
-    shown = _cut(_sound(label), _LABEL_BYTES) or _CUT
+    shown = _cut(sound(label), _LABEL_BYTES) or _CUT
     return {"type": "click", "click": {"id": menu_id, "content": shown}}
 
 
 def _typed(label: str) -> JsonValue:
-    return {"type": "text", "text": {"content": _cut(_sound(label), _LINE_BYTES) or _CUT}}
+    return {"type": "text", "text": {"content": _cut(sound(label), _LINE_BYTES) or _CUT}}
 
 
 # Words
@@ -127,17 +127,7 @@ def _pages(text: str, most: int | None) -> list[str]:
 def _cut(text: str, most: int) -> str:
     if _size(text) <= most:
         return text
-    return _begin(text, most - _size(_CUT)).rstrip() + _CUT
-
-
-def _begin(text: str, most: int) -> str:
-    """The longest beginning of so many bytes; no character is halved."""
-    return text.encode()[:most].decode(errors="ignore")
-
-
-def _sound(text: str) -> str:
-    """The text without halves of characters, which no request can carry."""
-    return text.encode(errors="replace").decode()
+    return head(text, most - _size(_CUT)).rstrip() + _CUT
 
 
 def _size(text: str) -> int:
