@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.channels.base import Button, Labels, Spoken
 from bot.channels.sandbox.parts import Card, Choice, Listing, Pair, Part, Words, app_parts, kf_parts
-from bot.channels.sandbox.talk import MESSAGES, Turn, Window
+from bot.channels.sandbox.talk import Turn, Window
+from bot.channels.wecom.owners.window import MESSAGES
 from bot.event import Press
 from tests.sandbox.centre import Centre, open_centre
 from tests.sandbox.hand import Hand

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from datetime import timedelta
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -33,12 +32,7 @@ from bot.channels.sandbox.parts import (
     kf_line,
     kf_parts,
 )
-
-OPEN_FOR = timedelta(hours=48)
-"""How long 微信客服 lets us write after a customer has."""
-
-MESSAGES = 5
-"""How many messages 微信客服 lets us send until the customer writes again."""
+from bot.channels.wecom.owners.window import MESSAGES, OPEN_FOR
 
 
 class Window(BaseModel):

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from bot.channels.wecom.api.client import WeComClient
+from bot.channels.wecom.api.codes import Meaning
 from bot.channels.wecom.api.errands import Errands
+from bot.channels.wecom.api.errors import Refused
 from bot.channels.wecom.patience import Patience
+
+T = TypeVar("T")
 
 _KEPT = 10_000
 """Names remembered; the oldest are forgotten, and their pictures uploaded again where wanted."""
@@ -42,6 +47,18 @@ class Media:
         if media_id and self._clock() < good_until:
             return media_id
         return await self._errands.run(picture.name, partial(self._upload, picture))
+
+    async def given(self, picture: Path, send: Callable[[str], Awaitable[T]]) -> T:
+        """What came of sending a picture by WeCom's name for it; where WeCom has let go of it
+        (40007), it is uploaded and sent once more. Raises as `media_id` and `send` do."""
+        media_id = await self.media_id(picture)
+        try:
+            return await send(media_id)
+        except Refused as refusal:
+            if refusal.meaning is not Meaning.MEDIA_GONE:
+                raise
+        self.forget(picture, media_id)
+        return await send(await self.media_id(picture))
 
     def forget(self, picture: Path, media_id: str) -> None:
         """WeCom has let go of it (40007): the next who asks uploads it again."""

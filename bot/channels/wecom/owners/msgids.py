@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 import zlib
 
 _LONGEST = 32
 _FIT = re.compile(r"[0-9A-Za-z_-]+")
 _PART = re.compile(r"-p[0-9]+$")
 _HASHED = 16
-
-
-def new_install() -> str:
-    """A prefix by which this installation's messages differ from another's on the same account."""
-    return secrets.token_hex(3)
 
 
 def named(key: str, text: str) -> str:

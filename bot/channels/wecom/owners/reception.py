@@ -31,6 +31,7 @@ from bot.channels.wecom.owners.news import (
     Words,
 )
 from bot.channels.wecom.owners.pictures import Pictures
+from bot.channels.wecom.owners.window import MESSAGES, OPEN_FOR
 from bot.event import (
     Command,
     Event,
@@ -54,10 +55,6 @@ from bot.event import (
 _log = structlog.get_logger(__name__)
 
 CHANNEL = "wecom-kf"
-
-_WINDOW = timedelta(hours=48)
-_BUDGET = 5
-"""So many messages may follow one of the customer's, within 48 hours of it (§5.3)."""
 
 _LATE = timedelta(minutes=1)
 """News older than this was read late: a welcome can no longer be said. Less may be the difference
@@ -159,7 +156,7 @@ class Reception:
                 return _Heard(HandedBack(), window, (given_back(address, self._now()),))
             case _:
                 sent_at = letter.sent_at or self._now()
-                return _Heard(await self._said(letter.what), Window(sent_at + _WINDOW, _BUDGET))
+                return _Heard(await self._said(letter.what), Window(sent_at + OPEN_FOR, MESSAGES))
 
     def _window_of(self, code: str, letter: KfLetter, address: str) -> Window | None:
         """The leave to speak that the code of an event gives; none where it is over already."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -26,36 +23,32 @@ from bot.channels.wecom.api.client import WeComClient
 from bot.channels.wecom.api.codes import Meaning
 from bot.channels.wecom.api.errors import Refused, WeComError
 from bot.channels.wecom.api.media import Media
+from bot.channels.wecom.attempts import Attempt, Install, UnderWay
 from bot.channels.wecom.owners import menus
 from bot.channels.wecom.owners.addresses import party
 from bot.channels.wecom.owners.event_codes import EventCodes
 from bot.channels.wecom.owners.humans import Humans
 from bot.channels.wecom.owners.menus import Content
-from bot.channels.wecom.owners.msgids import msgid, named, new_install
+from bot.channels.wecom.owners.msgids import msgid, named
 from bot.channels.wecom.owners.outcomes import is_repeat, kf_outcome_of
 from bot.channels.wecom.patience import Patience
-from bot.event import Note
 
 _log = structlog.get_logger(__name__)
 
-_UNDER_WAY = 1000
-"""Deliveries remembered that are not done; of older ones a repeat begins anew."""
-
-_INSTALL = "install"
+_INSTALL_BYTES = 3
 
 
 @dataclass(slots=True)
-class _Plan:
+class _Plan(Attempt):
     """What one delivery takes: the words, then the pictures; so many of them are sent.
 
-    `key` names it at WeCom. `doubtful`: for all we know, the next of them may have arrived.
+    `key` names it at WeCom.
     """
 
     key: str
     words: list[Content]
     pictures: list[Path]
     sent: int = 0
-    doubtful: bool = False
 
     @property
     def is_begun(self) -> bool:
@@ -82,31 +75,21 @@ class KfSender:
     ) -> None:
         self._client = client
         self._media = media
-        self._memory = memory
         self._humans = humans
         self._codes = codes
         self._patience = patience
-        self._under_way: OrderedDict[str, _Plan] = OrderedDict()
-        self._install: str | None = None
-        self._installing = asyncio.Lock()
+        self._under_way = UnderWay[str, _Plan]()
+        self._install = Install(memory, _INSTALL_BYTES)
 
     async def send(self, sending: Sending) -> Outcome:
         """Deliver one message. A retry under the same key goes on where the last try stopped."""
         if sending.replaces is not None:
             return CannotEdit()  # there are no edits in 微信客服
-        plan = self._plan(sending)
-        outcome = await self._go_on(sending, plan, await self._installed())
+        plan = self._under_way.of(sending.key, partial(_planned, sending))
+        outcome = await self._go_on(sending, plan, await self._install.name())
         if isinstance(outcome, Delivered) or not plan.is_begun:
-            self._under_way.pop(sending.key, None)
+            self._under_way.over(sending.key)
         return outcome
-
-    def _plan(self, sending: Sending) -> _Plan:
-        """Kept until the outcome is known: a try that is broken off is gone on with."""
-        plan = self._under_way.get(sending.key) or _planned(sending)
-        self._under_way[sending.key] = plan
-        if len(self._under_way) > _UNDER_WAY:
-            self._under_way.popitem(last=False)
-        return plan
 
     async def _go_on(self, sending: Sending, plan: _Plan, install: str) -> Outcome:
         if not plan.words and not plan.pictures:
@@ -141,20 +124,15 @@ class KfSender:
 
     async def _show_one(self, address: str, plan: _Plan, picture: Path, name: str) -> Outcome:
         """One picture; where WeCom has let go of it, it is uploaded once more."""
-        for last in (False, True):
-            try:
-                media_id = await self._media.media_id(picture)
-                await self._ask(address, plan, menus.picture(media_id), name)
-            except Refused as refusal:
-                if refusal.meaning is Meaning.MEDIA_GONE and not last:
-                    self._media.forget(picture, media_id)
-                    continue
-                return await self._failed(refusal, address, plan, name)
-            except WeComError as error:
-                return await self._failed(error, address, plan, name)
-            except OSError as error:  # its keeping time is over
-                return Rejected(type(error).__name__)
-            break
+        try:
+            await self._media.given(
+                picture,
+                lambda media_id: self._ask(address, plan, menus.picture(media_id), name),
+            )
+        except WeComError as error:
+            return await self._failed(error, address, plan, name)
+        except OSError as error:  # its keeping time is over
+            return Rejected(type(error).__name__)
         return Delivered(name)
 
     async def _say(self, address: str, plan: _Plan, content: Content, name: str) -> Outcome:
@@ -175,7 +153,7 @@ class KfSender:
     ) -> Outcome | None:
         """What came of it; None where the code is good for nothing, and the window may serve."""
         try:
-            with _doubt(plan):
+            with plan.doubt():
                 await self._client.kf_send_on_event(code, content, msgid=name)
         except Refused as refusal:
             self._codes.drop(address, code)
@@ -190,7 +168,7 @@ class KfSender:
 
     async def _ask(self, address: str, plan: _Plan, content: Content, name: str) -> None:
         customer, account = party(address)
-        with _doubt(plan):
+        with plan.doubt():
             await self._client.kf_send(account, customer, content, msgid=name)
 
     async def _failed(self, error: WeComError, address: str, plan: _Plan, name: str) -> Outcome:
@@ -211,28 +189,6 @@ class KfSender:
             return WindowClosed()
         await self._humans.found(address)
         return Silenced()
-
-    async def _installed(self) -> str:
-        """What this installation's messages begin with, drawn once and kept."""
-        async with self._installing:
-            if self._install is None:
-                self._install = await self._memory.recall(_INSTALL)
-            if self._install is None:
-                self._install = new_install()
-                await self._memory.keep(Note(_INSTALL, self._install))
-            return self._install
-
-
-@contextmanager
-def _doubt(plan: _Plan) -> Iterator[None]:
-    """While a request is under way, and once it has been cut off, nobody knows if it was done."""
-    before = plan.doubtful
-    plan.doubtful = True
-    try:
-        yield
-    except WeComError as error:
-        plan.doubtful = before or error.maybe_done
-        raise
 
 
 def _planned(sending: Sending) -> _Plan:

@@ -12,9 +12,6 @@ from datetime import datetime, timedelta
 
 from bot.event import Note
 
-INSTALL = "install"
-"""Tells our cards from those of another installation under the same app."""
-
 CODE_LIFE = timedelta(hours=72)
 """How long WeCom lets a card be changed with a code."""
 

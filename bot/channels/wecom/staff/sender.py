@@ -7,10 +7,7 @@ same task_id, which WeCom takes once; words and pictures ask WeCom to look for t
 from __future__ import annotations
 
 import re
-import secrets
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,6 +28,7 @@ from bot.channels.wecom.api.client import WeComClient
 from bot.channels.wecom.api.codes import Meaning
 from bot.channels.wecom.api.errors import Busy, Refused, WeComError
 from bot.channels.wecom.api.media import Media
+from bot.channels.wecom.attempts import Attempt, Install, UnderWay
 from bot.channels.wecom.outcomes import outcome_of, unreachable
 from bot.channels.wecom.patience import Patience
 from bot.channels.wecom.staff import marks
@@ -39,8 +37,7 @@ from bot.event import Note
 
 _log = structlog.get_logger(__name__)
 
-_UNDER_WAY = 1000
-"""Sendings remembered that are not done; of older ones a repeat begins anew."""
+_INSTALL_BYTES = 4
 
 _USERID = re.compile(r"[0-9a-z][0-9a-z_.@-]{0,63}")
 """One member: "@all" and "a|b" would be many."""
@@ -66,13 +63,12 @@ _Part = _Words | _Card | Path
 
 
 @dataclass(slots=True)
-class _Progress:
+class _Progress(Attempt):
     """How far a sending has got.
 
     `done` of its parts are over with, of which `taken` were taken; `card` is the one among them.
     `words` are what the card said at its first try: by another day's words it stays the same.
     `number` counts the tries of the card or edit, those apart whose answer is not known.
-    `doubtful`: for all we know, the last request may have been done.
     """
 
     done: int = 0
@@ -80,7 +76,6 @@ class _Progress:
     card: str | None = None
     words: str = ""
     number: int = 1
-    doubtful: bool = False
 
 
 class Sender:
@@ -99,14 +94,14 @@ class Sender:
         self._memory = memory
         self._now = now
         self._patience = patience
-        self._install: str | None = None
-        self._under_way: OrderedDict[tuple[str, str | None], _Progress] = OrderedDict()
+        self._install = Install(memory, _INSTALL_BYTES)
+        self._under_way = UnderWay[tuple[str, str | None], _Progress]()
 
     async def send(self, sending: Sending) -> Outcome:
         """Deliver one message. A retry under the same key goes on where the last try stopped."""
         if not _USERID.fullmatch(sending.address):
             return unreachable("no userid")
-        progress = self._progress(sending)
+        progress = self._under_way.of((sending.key, sending.replaces), _Progress)
         try:
             if sending.replaces is None:
                 outcome = await self._send_anew(sending, progress)
@@ -115,15 +110,8 @@ class Sender:
         except WeComError as error:
             outcome = outcome_of(error, self._patience)
         if not isinstance(outcome, Retry):
-            self._under_way.pop((sending.key, sending.replaces), None)
+            self._under_way.over((sending.key, sending.replaces))
         return outcome
-
-    def _progress(self, sending: Sending) -> _Progress:
-        """Kept until the outcome is known: a try that is broken off leaves its doubt behind."""
-        progress = self._under_way.setdefault((sending.key, sending.replaces), _Progress())
-        if len(self._under_way) > _UNDER_WAY:
-            self._under_way.popitem(last=False)
-        return progress
 
     # Anew
 
@@ -167,7 +155,7 @@ class Sender:
         if not progress.words:
             progress.words = marks.words_of(fields)
             progress.number = int(await self._memory.recall(marks.failed(sending.key)) or 1)
-        install = await self._install_name()
+        install = await self._install.name()
         card = marks.first_face(install, sending.key, progress.words, progress.number)
         content: Json = {"msgtype": "template_card", "template_card": {**fields, "task_id": card}}
         try:
@@ -192,19 +180,14 @@ class Sender:
             await self._memory.keep(Note(marks.failed(key), str(progress.number), until))
 
     async def _send_picture(self, sending: Sending, picture: Path, progress: _Progress) -> Sent:
-        media_id = await self._media.media_id(picture)
-        try:
-            return await self._ask(sending, _image(media_id), progress)
-        except Refused as refusal:
-            if refusal.meaning is not Meaning.MEDIA_GONE:
-                raise
-        self._media.forget(picture, media_id)
-        return await self._ask(sending, _image(await self._media.media_id(picture)), progress)
+        return await self._media.given(
+            picture, lambda media_id: self._ask(sending, _image(media_id), progress)
+        )
 
     async def _ask(self, sending: Sending, content: Json, progress: _Progress) -> Sent:
         is_card = "template_card" in content  # which its task_id keeps from coming twice
         repeat: Json = {**_LOOK_BACK} if progress.doubtful and not is_card else {}
-        with _doubt(progress):
+        with progress.doubt():
             return await self._client.send({**content, **repeat, "touser": sending.address})
 
     async def _keep_code(self, card: str, value: str | None) -> None:
@@ -214,13 +197,6 @@ class Sender:
             await self._memory.keep(marks.code(card, value, self._now()))
         except Exception as error:  # the card has arrived: it must not be sent once more for this
             _log.warning("wecom.code_not_kept", error=type(error).__name__)
-
-    async def _install_name(self) -> str:
-        if self._install is None:
-            if await self._memory.recall(marks.INSTALL) is None:
-                await self._memory.keep(Note(marks.INSTALL, secrets.token_hex(4)))
-            self._install = await self._memory.recall(marks.INSTALL) or ""
-        return self._install
 
     # In place
 
@@ -234,7 +210,7 @@ class Sender:
             task_id = marks.later_face(card, sending.key, progress.number)
             change: Json = {"template_card": {**face, "task_id": task_id}}
             try:
-                with _doubt(progress):
+                with progress.doubt():
                     untouched = await self._client.update_card(
                         note.value, [sending.address], change
                     )
@@ -249,19 +225,6 @@ class Sender:
             await self._memory.forget(note.key)
             return CannotEdit() if sending.address in untouched else Delivered(card)
         return CannotEdit()
-
-
-@contextmanager
-def _doubt(progress: _Progress) -> Iterator[None]:
-    """While a request is under way, and once it has been cut off, nobody knows if it was done."""
-    before = progress.doubtful
-    progress.doubtful = True
-    try:
-        yield
-    except WeComError as error:
-        progress.doubtful = before or error.maybe_done
-        raise
-    progress.doubtful = False
 
 
 def _parts(sending: Sending) -> list[_Part]:
