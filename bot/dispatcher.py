@@ -126,7 +126,7 @@ class Dispatcher:
 
     def _turn(self, event: Event, desk: Desk) -> Turn:
         who = self._who(event, desk)
-        news.open_window(event, who.endpoint, desk)
+        news.open_window(event, who.endpoint, desk.connection)
         if who.has_others:
             desk.acting = Acting(who.person.id, who.endpoint.id)
         return Turn(

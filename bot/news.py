@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.event import Event, HandedBack, Loss, Lost, ReadOn, TakenOver
-from services.desk import Desk
 from storage import channel_notes, inbox, outbox, people, windows
 from storage.records import Endpoint
 
@@ -36,7 +35,7 @@ def _take(event: Event, endpoint: Endpoint, connection: Connection) -> None:
             windows.silence(connection, endpoint.id, event.received_at)
         case HandedBack():
             windows.hands_back(connection, endpoint.id)
-    _open(event, endpoint, connection)
+    open_window(event, endpoint, connection)
 
 
 def _lost(event: Event, endpoint: Endpoint, ref: str, loss: Loss, connection: Connection) -> None:
@@ -81,12 +80,8 @@ def keep_notes(event: Event, connection: Connection) -> None:
         channel_notes.keep(connection, event.channel, note.key, note.value, note.until)
 
 
-def open_window(event: Event, endpoint: Endpoint, desk: Desk) -> None:
+def open_window(event: Event, endpoint: Endpoint, connection: Connection) -> None:
     """The leave to speak that somebody gives us by writing."""
-    _open(event, endpoint, desk.connection)
-
-
-def _open(event: Event, endpoint: Endpoint, connection: Connection) -> None:
     if event.window is not None:
         windows.opens(
             connection,

@@ -12,7 +12,7 @@ MORE = "choices.more"
 
 def first_page(rows: Rows, most: int | None) -> tuple[Rows, Action | None]:
     """The rows of the first page, and what leads to the next where there is one."""
-    every = [action for row in rows for action in row]
+    every = _every(rows)
     if most is None or len(every) <= most:
         return rows, None
     shown = most - 1
@@ -22,13 +22,13 @@ def first_page(rows: Rows, most: int | None) -> tuple[Rows, Action | None]:
 def shown(rows: Rows, most: int | None) -> list[Action]:
     """What stands under the message, in order: its numbers pick from this."""
     page, more = first_page(rows, most)
-    return [*(action for row in page for action in row), *([more] if more else [])]
+    return [*_every(page), *([more] if more else [])]
 
 
 def reachable(rows: Rows, most: int | None) -> list[Action]:
     """All that may be chosen by its words, on whichever page it stands."""
     _, more = first_page(rows, most)
-    return [*(action for row in rows for action in row), *([more] if more else [])]
+    return [*_every(rows), *([more] if more else [])]
 
 
 def next_page(data: str, newest: Iterable[Message]) -> Message | None:
@@ -40,11 +40,15 @@ def next_page(data: str, newest: Iterable[Message]) -> Message | None:
     if name != MORE:
         return None
     for message in newest:
-        every = [action for row in message.rows for action in row]
+        every = _every(message.rows)
         further = every[_whole(args[0]) :] if len(args) == 2 and args[1] == _mark(every) else []
         if further:
             return say("choices-further", *further)
     return say("choices-gone")
+
+
+def _every(rows: Rows) -> list[Action]:
+    return [action for row in rows for action in row]
 
 
 def _whole(text: str) -> int:

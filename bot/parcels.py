@@ -19,22 +19,17 @@ from storage.records import Outgoing
 class Parcel:
     """The letters that one message carries, and the message; None where it cannot be read.
 
-    `in_full`: the message says all that the letters say, so that it is the face of their cards.
+    `is_list`: they are told in brief, so that the message is the face of none of their cards.
     """
 
     letters: tuple[Outgoing, ...]
     message: Message | None
-    in_full: bool = True
+    is_list: bool = False
 
     @property
     def head(self) -> Outgoing:
         """The first of the letters."""
         return self.letters[0]
-
-    @property
-    def is_list(self) -> bool:
-        """Whether several are told in brief."""
-        return not self.in_full
 
     @property
     def is_alone(self) -> bool:
@@ -131,7 +126,7 @@ def _run(waiting: Sequence[Outgoing], apart: Collection[int]) -> list[tuple[Outg
 
 def _list(listed: Sequence[tuple[Outgoing, Brief]]) -> Parcel:
     message = briefs.together(_newest(listed))
-    return Parcel(tuple(letter for letter, _ in listed), message, in_full=False)
+    return Parcel(tuple(letter for letter, _ in listed), message, is_list=True)
 
 
 def _newest(listed: Sequence[tuple[Outgoing, Brief]]) -> list[Brief]:

@@ -63,8 +63,6 @@ waits keeps a place from other channels, and one that outlasts the lease is sent
 MOST_JOINED = 10
 """So many waiting messages are looked at where several are to be said in one."""
 
-NO_WORDS = "no words for it"
-
 MOST_FAULTS = 8
 """After so many tries, a message at which a channel breaks down is taken to be the cause."""
 
@@ -176,7 +174,6 @@ class Relay:
         if quota > 0 or wait > PATIENCE_S:
             await self._database.write(partial(self._put_off, letter, max(quota, wait)))
             return
-        await asyncio.sleep(wait)
         await asyncio.sleep(pace.take(monotonic()))
         leave = await self._leave(letter, channel)
         if not isinstance(leave, Go):
@@ -289,7 +286,7 @@ class Relay:
         letter = parcel.head
         spoken = self._spoken(parcel.message, letter, channel)
         if spoken is None:
-            return Rejected(NO_WORDS)
+            return Rejected("no words for it", sayable=False)
         chart = parcel.message.chart if parcel.message is not None else None
         if chart is not None:
             spoken = await self._illustrated(spoken, chart, letter.locale)
@@ -354,9 +351,9 @@ class Relay:
                 self._give_up(connection, parcel, reason or "unreachable", fall_back=True)
             case WindowClosed() | Silenced():
                 self._learn(connection, letter, outcome)
-            case Rejected(reason):
-                log.error("message-rejected", letter=letter.id, reason=reason)
-                self._reject(connection, parcel, reason)
+            case Rejected():
+                log.error("message-rejected", letter=letter.id, reason=outcome.reason)
+                self._reject(connection, parcel, outcome)
             case CannotEdit():
                 # A face in a chat where nobody acted: that it is old is said when it is pressed.
                 self._give_up(connection, parcel, "cannot edit", fall_back=False)
@@ -392,19 +389,18 @@ class Relay:
         if letter.has_window and ref:
             news.lost_early(connection, letter.channel, letter.endpoint_id, ref, self._clock.now())
         for one in parcel.letters:
-            if parcel.in_full and one.card and ref:
+            if one.card and ref and not parcel.is_list:
                 outbox.show_card(connection, one.endpoint_id, one.card, ref, now)
 
-    def _reject(self, connection: Connection, parcel: Parcel, reason: str) -> None:
+    def _reject(self, connection: Connection, parcel: Parcel, rejected: Rejected) -> None:
         """Several that a platform refuses go out one by one: most are no fault of it.
 
-        What one platform refuses, another may take, and customer service can say; what has no
-        words can be said nowhere.
+        What one platform refuses, another may take, and customer service can say.
         """
         if not parcel.is_alone:
             self._apart.update(letter.id for letter in parcel.letters)
         else:
-            self._give_up(connection, parcel, reason, fall_back=reason != NO_WORDS)
+            self._give_up(connection, parcel, rejected.reason, fall_back=rejected.sayable)
 
     def _give_up(
         self, connection: Connection, parcel: Parcel, reason: str, *, fall_back: bool

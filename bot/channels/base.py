@@ -126,9 +126,13 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The platform will never take this message as it is; a fault of ours, logged."""
+    """The platform will never take this message as it is; a fault of ours, logged.
+
+    `sayable`: another platform may take it all the same, or somebody say it on the telephone.
+    """
 
     reason: str
+    sayable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
