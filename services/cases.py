@@ -8,6 +8,7 @@ are not part of this module; a corrected case says that it still waits for them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -80,12 +81,25 @@ class CaseCorrected(DomainError):
     key = "no-case-corrected"
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a case is about where there is no order: a home that was visited for an agreement.
+
+    `person_id` is the customer to be told; None where no chat of theirs is known.
+    """
+
+    centre_id: int
+    room_id: int
+    visit_id: int
+    person_id: int | None = None
+
+
 # Opening
 
 
 def open_case(
     desk: Desk,
-    order: Order,
+    about: Order | Home,
     source: CaseSource,
     facts: Message | None = None,
     *,
@@ -93,40 +107,50 @@ def open_case(
     loss_fen: int = 0,
     redo: timedelta = timedelta(0),
 ) -> Case:
-    """A nonconformity about an order has come up (§5.1.3): its case, new or known.
+    """A nonconformity has come up (§5.1.3): its case, new or known.
 
     Customer service and their superior are alerted at once, for a serious case the head and the
     business department too. `facts` says what happened, in words every listener gets in their
     own language; `by` is who noticed. A repeat of the same source adds to the case there is.
     """
-    orders.load(desk, order.id)  # its lock makes two discoverers open one case
-    known = case_about(desk, order.id, source)
+    known = _known(desk, about, source)
     if known is not None:
         grade = grades.grade_of(source, earlier_dissatisfied=True, loss_fen=loss_fen, redo=redo)
         return _repeat(desk, known, grade, facts, by)
     grade = grades.grade_of(source, loss_fen=loss_fen, redo=redo)
-    case = store.add(desk.connection, _new_case(desk, order, source, grade))
+    case = store.add(desk.connection, _new_case(desk, about, source, grade))
     _record(desk, case, CaseStep.OPENED, by, facts)
     _expect(desk, case)
     _alert(desk, case)
     return case
 
 
-def _new_case(desk: Desk, order: Order, source: CaseSource, grade: Grade) -> Case:
-    zone = desk.zone(order.centre_id)
+def _known(desk: Desk, about: Order | Home, source: CaseSource) -> Case | None:
+    if isinstance(about, Home):
+        known = store.of_visit(desk.connection, about.visit_id)
+        return next((case for case in known if case.source == source), None)
+    orders.load(desk, about.id)  # its lock makes two discoverers open one case
+    return case_about(desk, about.id, source)
+
+
+def _new_case(desk: Desk, about: Order | Home, source: CaseSource, grade: Grade) -> Case:
+    zone = desk.zone(about.centre_id)
     day = desk.now.astimezone(zone).strftime("%y%m%d")
     return Case(
         id=0,
-        number=f"C{centres.next_number(desk.connection, order.centre_id, day)}",
-        centre_id=order.centre_id,
-        order_id=order.id,
+        number=f"C{centres.next_number(desk.connection, about.centre_id, day)}",
+        centre_id=about.centre_id,
+        order_id=about.id if isinstance(about, Order) else None,
+        room_id=about.room_id,
+        visit_id=about.visit_id if isinstance(about, Home) else None,
+        person_id=about.person_id,
         source=source,
         grade=grade,
         state=CaseState.OPENED,
         opened_at=desk.now,
         correct_by=grades.correct_by(grade, desk.now, zone),
         verify_by=grades.verify_by(grade, desk.now, zone),
-        handler_id=_first_handler(desk, order.centre_id),
+        handler_id=_first_handler(desk, about.centre_id),
         taken_at=None,
         correction="",
         disposition=None,
@@ -226,10 +250,10 @@ def _alert(desk: Desk, case: Case) -> None:
 
 
 def note_fact(
-    desk: Desk, order_id: int, source: CaseSource, facts: Message, by: int | None
+    desk: Desk, about: Order | Home, source: CaseSource, facts: Message, by: int | None
 ) -> None:
     """Something more is known about a case (the reason, a change of mind); alerts show it too."""
-    case = case_about(desk, order_id, source)
+    case = _known(desk, about, source)
     if case is not None:
         _record(desk, case, CaseStep.NOTED, by, facts)
         alerts.refresh(desk, matter(case), card(desk, case))

@@ -168,7 +168,7 @@ def revise(desk: Desk, order_id: int, person: Person, *, satisfied: bool) -> Ord
     )
     if satisfied:
         fact = say("case-fact-now-satisfied", at=_moment(desk, changed))
-        cases.note_fact(desk, order.id, CaseSource.DISSATISFIED, fact, person.id)
+        cases.note_fact(desk, order, CaseSource.DISSATISFIED, fact, person.id)
     return changed
 
 
@@ -211,7 +211,7 @@ def give_reason(desk: Desk, order_id: int, person: Person, reason: str, words: s
     orders.note(desk, told, Step.RATED, person.id, reason=f"because-{reason}", **said)
     fact = say("case-fact-reason", reason=Word(f"rating-because-{reason}"))
     fact = fact.line_if(words, "case-fact-words", words=words)
-    cases.note_fact(desk, order.id, CaseSource.DISSATISFIED, fact, person.id)
+    cases.note_fact(desk, order, CaseSource.DISSATISFIED, fact, person.id)
     return told
 
 
@@ -225,7 +225,7 @@ def give_opinion(desk: Desk, order_id: int, person: Person, opinion: str) -> Ord
     told = orders.change(desk, order, opinion=opinion)
     orders.note(desk, told, Step.RATED, person.id, reason="opinion", words=opinion)
     fact = say("case-fact-opinion", words=opinion)
-    cases.note_fact(desk, order.id, CaseSource.DISSATISFIED, fact, person.id)
+    cases.note_fact(desk, order, CaseSource.DISSATISFIED, fact, person.id)
     return told
 
 

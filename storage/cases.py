@@ -13,6 +13,7 @@ from storage.tables import case_events, cases
 UNSOLVED = (CaseState.OPENED, CaseState.TAKEN)
 
 _FIELDS = [field.name for field in fields(Case) if field.name != "id"]
+_OF_VISIT = select(*cases.c).where(cases.c.visit_id == bindparam("visit")).order_by(cases.c.id)
 _BY_ID = select(*cases.c).where(cases.c.id == bindparam("id")).with_for_update()
 _OF_ORDER = select(*cases.c).where(cases.c.order_id == bindparam("order_id")).order_by(cases.c.id)
 _HISTORY = (
@@ -47,6 +48,11 @@ def change(connection: Connection, case: Case, **changes: object) -> Case:
 def of_order(connection: Connection, order_id: int) -> list[Case]:
     """Every case about the order, oldest first."""
     return [Case(*row) for row in connection.execute(_OF_ORDER, {"order_id": order_id})]
+
+
+def of_visit(connection: Connection, visit_id: int) -> list[Case]:
+    """Every case about a visit that had no order, oldest first."""
+    return [Case(*row) for row in connection.execute(_OF_VISIT, {"visit": visit_id})]
 
 
 def unsolved_in(connection: Connection, centre_id: int) -> list[Case]:

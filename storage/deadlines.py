@@ -71,19 +71,21 @@ def add(
 
     `at` is when it was set, for who asks later why.
     """
-    return insert_new(
-        connection,
-        deadlines,
-        {
-            "once": f"{kind}:{subject_id}:{version}",
-            "kind": kind,
-            "subject_id": subject_id,
-            "due_at": due_at,
-            "version": version,
-            "state": DeadlineState.PENDING,
-            "set_at": at,
-        },
-    )
+    return insert_new(connection, deadlines, _row(kind, subject_id, due_at, at, version))
+
+
+def _row(
+    kind: str, subject_id: int, due_at: datetime, at: datetime | None, version: int = 0
+) -> dict[str, object]:
+    return {
+        "once": f"{kind}:{subject_id}:{version}",
+        "kind": kind,
+        "subject_id": subject_id,
+        "due_at": due_at,
+        "version": version,
+        "state": DeadlineState.PENDING,
+        "set_at": at,
+    }
 
 
 def add_all(
@@ -98,18 +100,22 @@ def add_all(
     if dues:
         connection.execute(
             _ADD,
-            [
-                {
-                    "once": f"{kind}:{subject_id}:{version}",
-                    "kind": kind,
-                    "subject_id": subject_id,
-                    "due_at": due_at,
-                    "version": version,
-                    "state": DeadlineState.PENDING,
-                    "set_at": at,
-                }
-                for kind, due_at in dues
-            ],
+            [_row(kind, subject_id, due_at, at, version) for kind, due_at in dues],
+        )
+
+
+def add_each(
+    connection: Connection,
+    kind: str,
+    dues: Sequence[tuple[int, datetime]],
+    *,
+    at: datetime | None = None,
+) -> None:
+    """A new deadline of one kind about each of many subjects, in one statement."""
+    if dues:
+        connection.execute(
+            _ADD,
+            [_row(kind, subject_id, due_at, at) for subject_id, due_at in dues],
         )
 
 

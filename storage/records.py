@@ -122,6 +122,44 @@ class CaseState(StrEnum):
     OPENED = "opened"
     TAKEN = "taken"
     CORRECTED = "corrected"
+    VERIFIED = "verified"
+    CLOSED = "closed"
+
+
+class VisitSource(StrEnum):
+    """Why a household is visited (回访): drawn, in another's place, spot check, agreement."""
+
+    SAMPLE = "sample"
+    REPLACEMENT = "replacement"
+    SPOT_CHECK = "spot_check"
+    QUARTERLY = "quarterly"
+
+
+class VisitMethod(StrEnum):
+    """How a household is visited (§5.4.1)."""
+
+    QUESTIONNAIRE = "questionnaire"
+    ON_SITE = "on_site"
+    PHONE = "phone"
+    INTERCOM = "intercom"
+
+
+class VisitState(StrEnum):
+    """Where a return visit stands.
+
+    DRAWN waits for the time to ask, ASKED for the household's answer in chat, TASK for a person to
+    visit, EVIDENCE for the photo or the tap that shows somebody was there. The rest is over: DONE
+    with a recorded answer, REFUSED, SILENT (asked, and nobody answered), NOT_MADE (nobody asked).
+    """
+
+    DRAWN = "drawn"
+    ASKED = "asked"
+    TASK = "task"
+    EVIDENCE = "evidence"
+    DONE = "done"
+    REFUSED = "refused"
+    SILENT = "silent"
+    NOT_MADE = "not_made"
 
 
 class TalkKind(StrEnum):
@@ -336,7 +374,9 @@ class Order:
     `limit_minutes` is the on-site limit of an emergency, fixed at the report (reading 8), from
     which `occurred_at` may have shortened it. `expected_at` is when the technician said they would
     be there. While it is held, `held_for` says what is waited for and `held_until` until when.
-    `merged_into` is the earlier report of the same incident (reading 9).
+    `merged_into` is the earlier report of the same incident (reading 9). `rework_of` is the repair
+    that its owner says was not mended (没修好); `rework_confirmed` is what a technician or customer
+    service (`rework_by`) found: the same fault, or another; None while nobody has looked.
     """
 
     id: int
@@ -397,6 +437,10 @@ class Order:
     held_for: HoldReason | None = None
     held_until: datetime | None = None
     merged_into: int | None = None
+    rework_of: int | None = None
+    rework_confirmed: bool | None = None
+    rework_by: int | None = None
+    rework_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,7 +513,13 @@ class VerdictRow:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A nonconformity (不合格品控制): who deals with it, until when, and what was done."""
+    """A nonconformity (不合格品控制): who deals with it, until when, and what was done.
+
+    It is about an order, or about a home (`room_id`) that was visited (`visit_id`); `person_id` is
+    the customer to be told, None where no chat is known. `action_due` is set where a corrective
+    action is asked for, with its `cause`. `effective` is what the verification found; `settled`
+    what the customer answered to whether it is settled, None where they have not.
+    """
 
     id: int
     number: str
@@ -487,6 +537,21 @@ class Case:
     disposition: str | None
     corrected_at: datetime | None
     customer_told_at: datetime | None
+    room_id: int | None = None
+    visit_id: int | None = None
+    person_id: int | None = None
+    loss_fen: int = 0
+    cause: str = ""
+    action: str = ""
+    action_due: datetime | None = None
+    action_by: int | None = None
+    action_at: datetime | None = None
+    verifier_id: int | None = None
+    verified_at: datetime | None = None
+    effective: bool | None = None
+    settled: bool | None = None
+    settled_at: datetime | None = None
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,6 +564,104 @@ class CaseEvent:
     what: str
     person_id: int | None
     facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A long-term service agreed with a home (特约服务协议书): what, from when until when, by whom.
+
+    Dates are local days of the centre, both included; `ended_on` is the last day where it was
+    stopped before `ends_on`.
+    """
+
+    id: int
+    number: str
+    centre_id: int
+    room_id: int
+    item_id: int
+    worker_id: int
+    signed_on: date
+    starts_on: date
+    ends_on: date
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The return visits of one centre and month of service (§5.4.3): seed, and what it asks for.
+
+    `month` is its first day, on the centre's calendar. `households` (N) and `required` are those of
+    the final draw, None before it. Visits may be made until `visits_until`, not included.
+    """
+
+    id: int
+    centre_id: int
+    month: date
+    seed: str
+    visits_until: datetime
+    households: int | None = None
+    percent: int | None = None
+    required: int | None = None
+    finally_drawn_at: datetime | None = None
+    concluded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SampleDraw:
+    """One draw of a sample, weekly or final: from which stored list. `candidates` is JSON."""
+
+    id: int
+    sample_id: int
+    drawn_at: datetime
+    final: bool
+    candidates: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A return visit (回访记录, §5.4): whom, about which service, how, and what they answered.
+
+    `order_id` is the latest service in the home; a visit for an agreement may have none. `stratum`
+    is the kinds of service the home had. `replaces` is the visit in whose place this one was drawn.
+    `asked_at` is when a questionnaire went out; it is taken back where that reached nobody.
+    `visitor_id` is who is named to visit, at the end who did; `tries` counts calls that nobody
+    answered. `photo` and `confirmed_at` are the evidence of a visit on site. `late_signed` flags
+    the first visit of an agreement signed in the last days of a quarter (reading 20).
+    """
+
+    id: int
+    centre_id: int
+    room_id: int
+    source: VisitSource
+    state: VisitState
+    made_at: datetime
+    due_at: datetime
+    order_id: int | None = None
+    agreement_id: int | None = None
+    quarter: date | None = None
+    late_signed: bool = False
+    sample_id: int | None = None
+    draw_id: int | None = None
+    stratum: str = ""
+    replaces: int | None = None
+    method: VisitMethod | None = None
+    asked_at: datetime | None = None
+    asked_id: int | None = None
+    task_since: datetime | None = None
+    task_why: str = ""
+    visitor_id: int | None = None
+    tries: int = 0
+    respondent_id: int | None = None
+    respondent: str = ""
+    satisfied: bool | None = None
+    on_time: bool | None = None
+    dislike: str | None = None
+    dislike_words: str = ""
+    opinion: str = ""
+    answered_at: datetime | None = None
+    photo: str | None = None
+    confirmed_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

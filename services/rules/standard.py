@@ -234,7 +234,7 @@ class Standard(BaseModel):
         timedelta(hours=24), description="an unfinished form in chat is dropped"
     )
 
-    # ratings and figures
+    # ratings
     rating_change_within: Duration = Field(
         timedelta(hours=24), description="a rating may be changed by its author"
     )
@@ -244,6 +244,39 @@ class Standard(BaseModel):
     rating_closes_after_reminder: Duration = Field(
         timedelta(hours=24), description="the question closes and a person calls (§3.6)"
     )
+    # who is visited again, and how
+    sample_bounds: Annotated[tuple[int, int], Looser.LOWER] = Field(
+        (100, 300),
+        description="households served in a month up to which the first, the second share of the "
+        "next setting holds (§5.4.3, reading 1)",
+    )
+    sample_percents: Annotated[tuple[Percent, Percent, Percent], Looser.LOWER] = Field(
+        (30, 20, 10), description="households to visit, of those served in a month (§5.4.3)"
+    )
+    visits_until_day: Annotated[int, Looser.HIGHER] = Field(
+        3, ge=1, le=28, description="the month's visits end with this day of the next (reading 6)"
+    )
+    questionnaire_gap_days: Annotated[int, Looser.LOWER] = Field(
+        30, ge=0, le=365, description="at most one questionnaire a household in so long (§3.6)"
+    )
+    questionnaire_reminder_after: Duration = Field(
+        timedelta(hours=24), description="one reminder of an unanswered questionnaire (§3.6)"
+    )
+    questionnaire_call_after: Duration = Field(
+        timedelta(hours=24), description="after the reminder: then a person calls (§3.6)"
+    )
+    visit_tries: Annotated[int, Looser.LOWER] = Field(
+        2, ge=1, le=10, description="calls nobody answers before a household counts as silent"
+    )
+    late_signing_days: Annotated[int, Looser.HIGHER] = Field(
+        14,
+        ge=0,
+        le=60,
+        description="an agreement signed in the last days of a quarter is first visited in the "
+        "next one (reading 20)",
+    )
+
+    # targets
     satisfaction_target_percent: Annotated[Percent, Looser.LOWER] = Field(
         95, description="satisfied among those who answered, at least (§5.2.2)"
     )
@@ -269,6 +302,8 @@ class Standard(BaseModel):
         for name, steps in ladders.items():
             if any(later <= earlier for earlier, later in pairwise(steps)):
                 raise ValueError(f"{name}: each step comes after the one before it")
+        if self.sample_bounds[0] >= self.sample_bounds[1]:
+            raise ValueError("sample_bounds: the second number is the larger")
         if not self.slot_grid or _DAY % self.slot_grid:
             raise ValueError("slot_grid: must divide the day evenly")
         if len(_minutes(self.quiet_hours)) == _DAY // timedelta(minutes=1):

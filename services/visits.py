@@ -1,0 +1,144 @@
+"""Return visits (回访, §5.4.2): what one is about, what the household answers, and how it ends.
+
+Who is drawn is the affair of `samples`, asking in chat of `questionnaires`, visiting in person of
+`visiting`; all of them write down here. Two answers only, satisfied and dissatisfied; silence is
+none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from services import cases, orders, residents
+from services.cases import Home
+from services.desk import Desk
+from services.errors import DomainError, NotFound
+from services.messages import Moment, Word, say
+from services.rules.grades import CaseSource
+from services.rules.hours import quiet_until
+from storage import deadlines
+from storage import residents as roll
+from storage import visits as store
+from storage.records import Order, Resident, Room, Visit, VisitState
+
+ASK = "visit.ask"
+"""The deadline at which a drawn household is asked in chat, or becomes a person's task."""
+
+SPACING = timedelta(seconds=4)
+"""Between the questionnaires of one centre: what is urgent at that hour never waits behind them."""
+
+
+class VisitOver(DomainError):
+    """The visit has its answer, or is over: nothing more is asked."""
+
+    key = "no-visit-over"
+
+
+def load(desk: Desk, visit_id: int) -> Visit:
+    """The visit, locked for this unit.
+
+    Raises:
+        NotFound: there is none.
+    """
+    visit = store.get(desk.connection, visit_id)
+    if visit is None:
+        raise NotFound
+    return visit
+
+
+def matter(visit: Visit) -> str:
+    """What messages about the visit are filed under; also the name of its card."""
+    return f"visit:{visit.id}"
+
+
+def plan_to_ask(desk: Desk, centre_id: int, visit_ids: Sequence[int], first_at: datetime) -> None:
+    """Each of these drawn households is asked at its time: from an instant on, one by one (§3.6).
+
+    `first_at` in quiet hours means their end.
+    """
+    standard, zone = desk.standard(centre_id), desk.zone(centre_id)
+    opening = quiet_until(first_at, standard.quiet_hours, zone)
+    dues = [(one, opening + number * SPACING) for number, one in enumerate(visit_ids)]
+    deadlines.add_each(desk.connection, ASK, dues, at=desk.now)
+
+
+def is_open(visit: Visit) -> bool:
+    """Whether anything is still to be done about it."""
+    return visit.state in store.OPEN
+
+
+def order_of(desk: Desk, visit: Visit) -> Order | None:
+    """The service it asks about; None for an agreement under which nothing is on record yet."""
+    return orders.load(desk, visit.order_id) if visit.order_id is not None else None
+
+
+def household(desk: Desk, visit: Visit) -> list[Resident]:
+    """Who lives in the home today, as the roll has it."""
+    room = Room(visit.room_id, visit.centre_id, "")
+    lines = roll.lines_in(desk.connection, visit.room_id)
+    return [line for line in lines if residents.lives_there(desk, line, room)]
+
+
+# Answers
+
+
+def answer(
+    desk: Desk,
+    visit: Visit,
+    *,
+    satisfied: bool,
+    by: int,
+    respondent_id: int | None,
+    **changes: object,
+) -> Visit:
+    """What the household says (§5.4.2). A dissatisfied answer opens its case in this very unit.
+
+    `by` is who presses; `respondent_id` whose answer it is, None where no chat is known.
+    `changes` are stored with it (its end, its method).
+    """
+    answered = store.change(
+        desk.connection,
+        visit,
+        satisfied=satisfied,
+        answered_at=desk.now,
+        respondent_id=respondent_id,
+        **changes,
+    )
+    if not satisfied:
+        at = Moment(desk.now, desk.centre(visit.centre_id).zone)
+        fact = say("case-fact-visit-dissatisfied", at=at)
+        cases.open_case(desk, about(desk, answered), CaseSource.DISSATISFIED, fact, by=by)
+    return answered
+
+
+def about(desk: Desk, visit: Visit) -> Order | Home:
+    """What a case that comes of the visit is about."""
+    order = order_of(desk, visit)
+    if order is not None:
+        return order
+    known = [line.person_id for line in household(desk, visit) if line.person_id is not None]
+    customer = visit.respondent_id or next(iter(known), None)
+    return Home(visit.centre_id, visit.room_id, visit.id, customer)
+
+
+def give_reason(desk: Desk, visit: Visit, reason: str, words: str, by: int) -> Visit:
+    """Why they are dissatisfied: one of `ratings.REASONS`, and their own words."""
+    told = store.change(desk.connection, visit, dislike=reason, dislike_words=words)
+    fact = say("case-fact-reason", reason=Word(f"rating-because-{reason}"))
+    fact = fact.line_if(words, "case-fact-words", words=words)
+    cases.note_fact(desk, about(desk, told), CaseSource.DISSATISFIED, fact, by)
+    return told
+
+
+def give_opinion(desk: Desk, visit: Visit, opinion: str, by: int) -> Visit:
+    """What they think of the centre's other work (§5.4.2)."""
+    told = store.change(desk.connection, visit, opinion=opinion)
+    fact = say("case-fact-opinion", words=opinion)
+    cases.note_fact(desk, about(desk, told), CaseSource.DISSATISFIED, fact, by)
+    return told
+
+
+def end(desk: Desk, visit: Visit, state: VisitState) -> Visit:
+    """It ends here: with a recorded answer (DONE), or without one, which stays on record."""
+    return store.change(desk.connection, visit, state=state, ended_at=desk.now)
