@@ -12,7 +12,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import Connection
 
-from services import reminders, upkeep
+from services import questionnaires, reminders, samples, upkeep  # noqa: F401
 from services.clock import Clock
 from services.desk import Desk, OpenDesk
 from storage import calendar

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from services import cases, orders, residents
+from services import cases, orders, residents, roster
 from services.cases import Home
 from services.desk import Desk
 from services.errors import DomainError, NotFound
@@ -20,10 +20,13 @@ from services.rules.hours import quiet_until
 from storage import deadlines
 from storage import residents as roll
 from storage import visits as store
-from storage.records import Order, Resident, Room, Visit, VisitState
+from storage.records import Order, Resident, Role, Room, Visit, VisitState
 
 ASK = "visit.ask"
 """The deadline at which a drawn household is asked in chat, or becomes a person's task."""
+
+REPLACE = "visit.replace"
+"""Due at once where a drawn household gave no answer: another of its stratum takes its place."""
 
 SPACING = timedelta(seconds=4)
 """Between the questionnaires of one centre: what is urgent at that hour never waits behind them."""
@@ -139,6 +142,31 @@ def give_opinion(desk: Desk, visit: Visit, opinion: str, by: int) -> Visit:
     return told
 
 
-def end(desk: Desk, visit: Visit, state: VisitState) -> Visit:
-    """It ends here: with a recorded answer (DONE), or without one, which stays on record."""
-    return store.change(desk.connection, visit, state=state, ended_at=desk.now)
+def done(desk: Desk, visit: Visit, **changes: object) -> Visit:
+    """It ends with a recorded answer, which alone fulfils a sample (reading 5)."""
+    return store.change(desk.connection, visit, state=VisitState.DONE, ended_at=desk.now, **changes)
+
+
+def end_unanswered(desk: Desk, visit: Visit, state: VisitState) -> Visit:
+    """It ends REFUSED or SILENT, which stays on record; in a sample another takes its place."""
+    ended = store.change(desk.connection, visit, state=state, ended_at=desk.now)
+    if visit.sample_id is not None:
+        deadlines.add(desk.connection, REPLACE, visit.id, desk.now, at=desk.now)
+    return ended
+
+
+def hand_over(desk: Desk, visit: Visit, why: str) -> Visit:
+    """A person visits now, and who is named (§5.4.2); `why` is a word of ours (`visit-why-…`)."""
+    return store.change(
+        desk.connection,
+        visit,
+        state=VisitState.TASK,
+        task_since=desk.now,
+        task_why=why,
+        visitor_id=visit.visitor_id or _first_visitor(desk, visit.centre_id),
+    )
+
+
+def _first_visitor(desk: Desk, centre_id: int) -> int | None:
+    lines = roster.reach(desk, centre_id, (Role.CS, Role.SUPERVISOR))
+    return next((line.person_id for line in lines), None)
