@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date
 from fluent.runtime import FluentBundle, FluentResource
 
 from bot import paging
@@ -213,8 +213,8 @@ class Wording:
         zone = ZoneInfo(moment.zone)
         at, today = moment.at.astimezone(zone), now.astimezone(zone).date()
         if moment.style == "exact":
-            return format_datetime(at, "yyyy-MM-dd HH:mm:ss", locale=_babel(locale))
-        time = format_datetime(at, "HH:mm", locale=_babel(locale))
+            return f"{at:%Y-%m-%d %H:%M:%S}"
+        time = f"{at:%H:%M}"
         if moment.style == "time":
             return time
         if moment.style == "month":
@@ -226,7 +226,7 @@ class Wording:
         }.get(at.date())
         short = near is not None and moment.style == "short"
         pattern = self.text(Saying("day-pattern-short" if short else "day-pattern"), locale, now)
-        day = format_datetime(at, pattern, locale=_babel(locale))
+        day = _day(at.date(), pattern, locale)
         if near:
             day = self.text(Saying(near, {"day": day}), locale, now)
         return day if moment.style == "day" else f"{day} {time}"
@@ -234,8 +234,12 @@ class Wording:
 
 def _on_clock(moment: Moment, pattern: str, locale: str) -> str:
     """A moment on the clock of its zone, as the pattern says."""
-    at = moment.at.astimezone(ZoneInfo(moment.zone))
-    return str(format_datetime(at, pattern, locale=_babel(locale)))
+    return _day(moment.at.astimezone(ZoneInfo(moment.zone)).date(), pattern, locale)
+
+
+@lru_cache(maxsize=512)  # the same few days stand in most of what is said
+def _day(day: date, pattern: str, locale: str) -> str:
+    return str(format_date(day, pattern, locale=locale.replace("-", "_")))
 
 
 def percent(tenths: int | None) -> str:
@@ -253,11 +257,6 @@ def _bundle(folder: Path, locale: str) -> FluentBundle:
     for path in sorted(folder.glob("*.ftl")):
         bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
     return bundle
-
-
-@cache
-def _babel(locale: str) -> str:
-    return locale.replace("-", "_")
 
 
 def _plain(label: str) -> str:

@@ -62,7 +62,8 @@ class MakeDatabase:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def __call__(self, name: str, template: str | None) -> str:
-        from_template = f' TEMPLATE "{template}"' if template else ""
+        # Copying files takes half of the time: nothing has to survive a crash.
+        from_template = f' TEMPLATE "{template}" STRATEGY file_copy' if template else ""
         self._wait_for(self._connection.execute(f'CREATE DATABASE "{name}"{from_template}'))
         return str(self._server.get_uri(database=name))
 

@@ -64,10 +64,14 @@ def test_every_language_says_the_same_keys() -> None:
         assert set(CATALOGUES[first]) == set(CATALOGUES[other])
 
 
-@pytest.mark.parametrize("key", sorted(CATALOGUES["zh-CN"]))
-def test_every_language_asks_for_the_same_facts(key: str) -> None:
-    asked = {language: variables(CATALOGUES[language][key]) for language in LANGUAGES}
-    assert len({frozenset(names) for names in asked.values()}) == 1, asked
+def test_every_language_asks_for_the_same_facts() -> None:
+    asked = {
+        language: {key: variables(message) for key, message in catalogue.items()}
+        for language, catalogue in CATALOGUES.items()
+    }
+    first, *others = LANGUAGES
+    for other in others:
+        assert asked[first] == asked[other]
 
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
@@ -130,10 +134,18 @@ def _shown_by_default() -> set[str]:
     }
 
 
+READS_WORDS = {"rules", "imports"}
+"""What is read there, typed or in files, is not ours to say."""
+
+
 @cache
 def _sources() -> list[ast.Module]:
-    files = [*ROOT.glob("bot/handlers/*.py"), *ROOT.glob("services/*.py")]
-    return [ast.parse(file.read_text(encoding="utf-8")) for file in files]
+    files = [*ROOT.glob("bot/handlers/**/*.py"), *ROOT.glob("services/**/*.py")]
+    return [
+        ast.parse(file.read_text(encoding="utf-8"))
+        for file in files
+        if not READS_WORDS & set(file.parts)
+    ]
 
 
 def _calls() -> list[ast.Call]:

@@ -47,7 +47,7 @@ class DayWindow:
 
     def minutes(self) -> frozenset[int]:
         """The minutes of the day (0-1439) that lie in the window."""
-        return frozenset(m for m in range(24 * 60) if self._holds(time(m // 60, m % 60)))
+        return _minutes_of(self)
 
     def on(self, day: date, zone: ZoneInfo) -> Span | None:
         """The window that starts on this local day; None if a clock change leaves nothing of it."""
@@ -59,6 +59,11 @@ class DayWindow:
         if self.start < self.end:
             return self.start <= clock < self.end
         return clock >= self.start or clock < self.end
+
+
+@lru_cache(maxsize=64)  # every standard that is read is checked by them
+def _minutes_of(window: DayWindow) -> frozenset[int]:
+    return frozenset(m for m in range(24 * 60) if window._holds(time(m // 60, m % 60)))
 
 
 def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
