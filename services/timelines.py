@@ -60,7 +60,7 @@ def _step(desk: Desk, order: Order, line: Happening, style: MomentStyle) -> tupl
         "who": _who(desk, order, line.by),
         "to": _to(desk, line, zone, style),
         "until": _until(known, zone, style),
-        "other": known.get("into") or known.get("joined", ""),
+        "other": known.get("into") or known.get("joined") or known.get("other", ""),
     }
     return (Saying(f"history-{_key(line)}", facts), *_why(step, known))
 
