@@ -162,6 +162,7 @@ def _steps(desk: Desk, order: Order, technician_id: int) -> list[tuple[Action, .
     if order.technician_id != technician_id:
         return []
     help_row = (do("talk.control_about", key), do("talk.owner", key))
+    mishap_row = (do("mishap.report", key),)
     match order.state:
         case OrderState.ACCEPTED:
             return [
@@ -178,10 +179,10 @@ def _steps(desk: Desk, order: Order, technician_id: int) -> list[tuple[Action, .
                 help_row,
             ]
         case OrderState.ARRIVED | OrderState.AGREED:
-            return [*_fault_row(order), *_work_steps(order), help_row]
+            return [*_fault_row(order), *_work_steps(order), help_row, mishap_row]
         case OrderState.EXPLAINED:
             requote = do("order.explain", key, label=_requote)
-            return [(requote,), *_fault_row(order), help_row]
+            return [(requote,), *_fault_row(order), help_row, mishap_row]
         case OrderState.HELD:
             return [(do("hold.over", key), do("hold.longer", key)), help_row]
     return []
@@ -347,7 +348,7 @@ def _desk_steps(
 
 
 def _steps_about_the_work(order: Order, *, may_judge: bool) -> list[tuple[Action, ...]]:
-    """What can be said of what was done there: not mended, the same fault or not."""
+    """What can be said of what was done there: not mended, the same fault or not, a mishap."""
     steps: list[tuple[Action, ...]] = []
     if order.rework_of is not None and may_judge and order.state is not OrderState.CANCELLED:
         unsaid = {"yes": True, "no": False}
@@ -358,7 +359,10 @@ def _steps_about_the_work(order: Order, *, may_judge: bool) -> list[tuple[Action
                 if order.rework_confirmed is not same
             )
         )
-    return [*steps, (do("desk.rework", order.id),)] if is_repaired(order) else steps
+    after = [do("desk.rework", order.id)] if is_repaired(order) else []
+    if order.arrived_at is not None:
+        after.append(do("desk.mishap", order.id))
+    return [*steps, tuple(after)] if after else steps
 
 
 def is_repaired(order: Order) -> bool:
@@ -420,6 +424,7 @@ MUST_HEAR = {
     "owner-finished-not-solved",
     "owner-major",
     "owner-major-answer",
+    "owner-mishap",
 }
 """News an owner would be angry not to have heard: nobody comes when it was said, or it is not done.
 

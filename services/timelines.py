@@ -29,6 +29,7 @@ _CODED: Final = {
     Step.MAJOR_REFUSED: "major-reason",
     Step.RATED: "rating",
     Step.RATING_CLOSED: "rating",
+    Step.MISHAP: "mishap",
 }
 """Steps whose reason is one of ours (a downgrade's may be typed); all others are own words."""
 

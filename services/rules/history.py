@@ -52,6 +52,7 @@ class Step(StrEnum):
     REWORK_BEGUN = "rework_begun"
     REWORK_CONFIRMED = "rework_confirmed"
     REWORK_DENIED = "rework_denied"
+    MISHAP = "mishap"
 
 
 @dataclass(frozen=True, slots=True)
