@@ -289,8 +289,7 @@ def desk_card(
         card = card.line(f"desk-unreached-{barred.why}", **reach.facts(desk, order, barred))
     if order.emergency is not None:
         card = _with_incident(desk, order, card, may_merge=may_call)
-    again = next(iter(store.reworks_of(desk.connection, order.id)), None)
-    if again is not None:
+    for again in store.reworks_of(desk.connection, order.id)[:1] if is_repaired(order) else ():
         card = card.line("desk-reworked", number=again.number, state=orders.state_word(again))
     steps = _desk_steps(order, may_call=may_call, may_judge=may_judge, by_phone=barred is not None)
     for row in steps:
@@ -351,14 +350,9 @@ def _steps_about_the_work(order: Order, *, may_judge: bool) -> list[tuple[Action
     """What can be said of what was done there: not mended, the same fault or not, a mishap."""
     steps: list[tuple[Action, ...]] = []
     if order.rework_of is not None and may_judge and order.state is not OrderState.CANCELLED:
-        unsaid = {"yes": True, "no": False}
-        steps.append(
-            tuple(
-                _found("desk.rework_found", order, chosen)
-                for chosen, same in unsaid.items()
-                if order.rework_confirmed is not same
-            )
-        )
+        answers = (("yes", True), ("no", False))
+        left = [chosen for chosen, same in answers if order.rework_confirmed is not same]
+        steps.append(tuple(_found("desk.rework_found", order, one) for one in left))
     after = [do("desk.rework", order.id)] if is_repaired(order) else []
     if order.arrived_at is not None:
         after.append(do("desk.mishap", order.id))

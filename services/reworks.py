@@ -31,11 +31,16 @@ from services.residents import Home
 from services.rules.figures import is_within_days
 from services.rules.grades import CaseSource
 from services.rules.history import Step
+from services.rules.names import normalise_room
 from storage import orders as store
+from storage import residents as roll
 from storage.records import Order, OrderKind, OrderState, Person, Role, Source
 
 ANSWERS = {"yes": True, "no": False}
 """Whether it is the same fault, as buttons say it."""
+
+LONGEST_NAME = 40
+"""Nothing longer is a room or a number."""
 
 ON_SITE = (OrderState.ARRIVED, OrderState.EXPLAINED, OrderState.AGREED)
 
@@ -111,9 +116,9 @@ def require_reportable(desk: Desk, order: Order) -> Order:
     """
     if not cards.is_repaired(order) or order.finished_at is None:
         raise NotRepaired(number=order.number, state=orders.state_word(order))
-    days, zone = desk.standard(order.centre_id).rework_within_days, desk.zone(order.centre_id)
-    if not is_within_days(desk.now, order.finished_at, days, zone):
-        finished = Moment(order.finished_at, zone.key, "day")
+    if _is_long_ago(desk, order):
+        days = desk.standard(order.centre_id).rework_within_days
+        finished = Moment(order.finished_at, desk.centre(order.centre_id).zone, "day")
         ways = ((do("book.start"),), (do("talk.start"),))
         raise TooLongAgo(rows=ways, number=order.number, finished=finished, days=days)
     for again in of_repair(desk, order):
@@ -134,6 +139,30 @@ def may_report(desk: Desk, order: Order) -> bool:
     except DomainError:
         return False
     return True
+
+
+def named_by(desk: Desk, by: Person, typed: str) -> list[Order]:
+    """The repairs a caller may mean, by the room or the order number that the desk types.
+
+    Those of which 没修好 can be said now or is said already, in the centres of whoever types, the
+    newest first; empty where the words are neither.
+    """
+    found: list[Order] = []
+    if len(typed) <= LONGEST_NAME:
+        for centre_id in orders.centres_of(desk, by):
+            room = roll.room_named(desk.connection, centre_id, normalise_room(typed))
+            rooms = [room.id] if room is not None else []
+            found += store.of_residents(desk.connection, [], rooms, orders.MOST_REMEMBERED)
+        numbered = store.by_number(desk.connection, typed.strip().upper())
+        if numbered is not None and numbered.centre_id in orders.centres_of(desk, by):
+            found.append(numbered)
+    return [order for order in found if cards.is_repaired(order) and not _is_long_ago(desk, order)]
+
+
+def _is_long_ago(desk: Desk, order: Order) -> bool:
+    days, zone = desk.standard(order.centre_id).rework_within_days, desk.zone(order.centre_id)
+    finished_at = order.finished_at
+    return finished_at is None or not is_within_days(desk.now, finished_at, days, zone)
 
 
 def _home(desk: Desk, order: Order, person: Person) -> Home:

@@ -9,7 +9,7 @@ from bot.handlers.urgent import report_button, sounds_like, told_by
 from bot.router import Router
 from bot.slot_question import Job, Slotted, ask_start, near
 from bot.turn import Reply, Turn, flash, reply
-from services import cards, changes, orders, reworks
+from services import cards, changes, orders, reworks, talks
 from services.booking import SlotTaken
 from services.desk import Desk
 from services.messages import Message, Moment, Saying, do, say
@@ -17,6 +17,8 @@ from services.reworks import ANSWERS, Complaint
 from storage.records import Order
 
 router = Router("reworks")
+
+MOST_LISTED = 8
 
 
 class ReworkForm(Slotted):
@@ -135,6 +137,25 @@ def not_mended_says_a_caller(turn: Turn, desk: Desk, order_id: int) -> Reply:
     """没修好, as the desk is told on the telephone."""
     first = reworks.of_caller(desk, order_id, turn.person)
     return _begin(turn, desk, first, for_caller=True)
+
+
+@router.text
+def repair_named(turn: Turn, desk: Desk, text: str) -> Reply | None:
+    """A room or a number typed at the desk: the repairs there that may not have lasted."""
+    if not turn.is_staff(*orders.DESK_ROLES):
+        return None
+    if talks.is_talking(desk, turn.person, turn.conversation.talk_id):
+        return None
+    found = reworks.named_by(desk, turn.person, text)
+    if not found:
+        return None
+    listed = say("desk-repairs", count=len(found))
+    for order in found[:MOST_LISTED]:
+        facts = {"title": orders.title(order), **cards.repair_facts(desk, order)}
+        listed = listed.line("desk-repair", place=order.place, **facts)
+        label = Saying("desk-repair-label", {"number": order.number})
+        listed = listed.row(do("desk.order", order.id, label=label))
+    return reply(listed)
 
 
 @router.action("rework.found")

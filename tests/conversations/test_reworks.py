@@ -154,6 +154,25 @@ async def test_5_1_2_customer_service_register_it_for_a_caller(
     assert FREE in await li.hears()
 
 
+@pytest.mark.parametrize("typed", ["3-1201", "3栋1201室", "yh261124-001"])
+async def test_the_desk_finds_the_repair_by_its_room_or_its_number(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor, far_cs: Actor, typed: str
+) -> None:
+    await repaired(town, owner, wang)
+    await cs.types(typed)
+    assert "最近修好的：1 单" in cs.newest().text
+    await cs.presses(FIRST)
+    assert cs.sees("没修好（返修）")
+    for other in (far_cs, wang):
+        await hush(other)
+        await other.types(typed)
+        assert FIRST not in await other.hears()
+    town.clock.step(timedelta(days=31))
+    await hush(cs2)
+    await cs2.types(typed)
+    assert FIRST not in await cs2.hears()
+
+
 async def test_5_1_3_whoever_is_dissatisfied_is_offered_it_and_the_case_knows(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -259,6 +278,10 @@ async def test_after_an_emergency_the_desk_agrees_a_time_and_the_24_hours_run(
     await owner.presses_data("rework.start|1")
     assert "客服马上跟您约" in owner.newest().text
     assert owner.sees("紧急报修")
+    assert not owner.sees("选别的时间")
+    serial = open_form(owner)
+    await owner.presses_data(f"form.back|{serial}|confirm")  # there is no question to go back to
+    assert "客服马上跟您约" in owner.newest().text
     await hush(cs)
     await owner.presses("确认返修")
     assert "24 小时内修好" in owner.newest().text
@@ -270,6 +293,13 @@ async def test_after_an_emergency_the_desk_agrees_a_time_and_the_24_hours_run(
     await town.until(again.reported_at + timedelta(hours=24, seconds=2))
     assert (await town.verdicts(2))["minor_completion"] == "missed"
     assert [case.source for case in await cases_of(town, 2)] == ["missed_deadline"]
+
+
+def open_form(owner: Actor) -> str:
+    """The serial of the form that is open, as its buttons carry it."""
+    found = owner.button("取消")
+    assert found is not None
+    return found[1].data.rpartition("|")[2]
 
 
 async def test_where_nothing_is_free_the_desk_agrees_a_time(
