@@ -70,7 +70,8 @@ class Flow(Generic[F]):
     """A form: its questions, an optional summary to confirm, and what happens at the end.
 
     Every field of `form` has a default; `finish` is given the filled draft. `start` may be given
-    a draft in which some answers are already known: those questions are not asked.
+    a draft in which some answers are already known: those questions are not asked. `back` is what
+    stands on the summary's way back where it should say to which question it leads.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Flow(Generic[F]):
     steps: tuple[Ask[F], ...]
     finish: Callable[[Turn, Desk, F], Reply]
     summary: Callable[[Turn, Desk, F], Message] | None = None
+    back: Saying | None = None
 
     def ask(self, field: str) -> Ask[F] | None:
         """The question about a field."""
@@ -346,6 +348,8 @@ class _Sheet(Generic[F]):
         if ask is not None and ask.optional:
             return self._back_to_last()
         fields = [step.field for step in self._required()]
+        if not fields:
+            return self.show(fresh=False)
         place = len(fields) if self.step == CONFIRM else fields.index(self.step)
         return self.without(fields[max(0, place - 1)]).go_on(fresh=False)
 
@@ -405,8 +409,11 @@ class _Sheet(Generic[F]):
         ask = self.flow.ask(self.step)
         if ask is not None and ask.optional:
             return [do("form.skip", self.serial, ask.field), cancel]
-        first = self._required()[0].field
-        return [cancel] if self.step == first else [do("form.back", self.serial, self.step), cancel]
+        required = [step.field for step in self._required()]
+        if self.step in required[:1] or not required:
+            return [cancel]
+        label = self.flow.back if self.step == CONFIRM else None
+        return [do("form.back", self.serial, self.step, label=label), cancel]
 
 
 def _is_number(text: str) -> bool:

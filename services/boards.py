@@ -34,7 +34,7 @@ class Row:
 
 
 def waiting(desk: Desk, by: Person) -> list[Row]:
-    """Orders nobody has: emergencies, then those the desk must place, then those being offered.
+    """Orders nobody has: emergencies, rework, those the desk must place, those being offered.
 
     Raises:
         NotYours: not of any centre's desk.
@@ -44,10 +44,8 @@ def waiting(desk: Desk, by: Person) -> list[Row]:
     return [_row(order, _waiting_line(desk, order)) for order in found]
 
 
-def _rank(order: Order) -> int:
-    if orders.is_urgent(order):
-        return 0
-    return 1 if order.desk_since is not None else 2
+def _rank(order: Order) -> tuple[int, bool]:
+    return orders.precedence(order), order.desk_since is None
 
 
 def _waiting_line(desk: Desk, order: Order) -> Saying:
@@ -61,7 +59,7 @@ def _waiting_line(desk: Desk, order: Order) -> Saying:
 
 
 def running(desk: Desk, by: Person) -> list[Row]:
-    """Orders somebody has, emergencies first, then by their time; disputed arrivals are flagged.
+    """Orders somebody has: emergencies, rework, then by their time; disputed arrivals are flagged.
 
     Raises:
         NotYours: not of any centre's desk.
@@ -104,9 +102,14 @@ def _facts(desk: Desk, order: Order, **more: Fact) -> dict[str, Fact]:
 
 
 def _row(order: Order, line: Saying) -> Row:
-    urgent = order.kind is OrderKind.EMERGENCY
-    label = Saying("board-label-emergency" if urgent else "board-label", {"number": order.number})
+    label = Saying(_label_key(order), {"number": order.number})
     return Row(order.reported_at, line, do("desk.order", order.id, label=label))
+
+
+def _label_key(order: Order) -> str:
+    if order.kind is OrderKind.EMERGENCY:
+        return "board-label-emergency"
+    return "board-label" if order.rework_of is None else "board-label-rework"
 
 
 # 待办

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -123,22 +123,34 @@ def book(desk: Desk, booking: Booking) -> Order:
     desk.lock_centre(booking.centre_id)
     item = catalogue.item_of(desk, booking.centre_id, booking.item_id)
     catalogue.require_bookable(item)
-    work, start = work_of(item, booking.quantity), booking.starts_at
-    limit = desk.now + desk.standard(item.centre_id).minor_within
-    repair_later = catalogue.trade(item) is Trade.REPAIR and start > limit
+    work = work_of(item, booking.quantity)
+    return appoint(desk, _request(booking, item, work), work, booking.starts_at)
+
+
+def appoint(desk: Desk, request: orders.Request, work: Work, start: datetime) -> Order:
+    """Make an order for a start that is free, whatever it is for, and ask for a technician.
+
+    To be called under the centre's lock: two who want one start must not both find it free.
+
+    Raises:
+        SlotTaken: the start is not free.
+    """
+    limit = desk.now + desk.standard(request.centre_id).minor_within
+    repair_later = request.trade is Trade.REPAIR and start > limit
     earlier = ((desk.now, limit),) if repair_later else ()
     seen = who.look(desk, work, (start, start), *earlier)
     free = who.free_then(desk, work, seen, start) if who.may_start(desk, work, start) else ()
     if not free:
-        raise SlotTaken(at=Moment(start, desk.centre(item.centre_id).zone))
+        raise SlotTaken(at=Moment(start, desk.centre(request.centre_id).zone))
     # Where no start in time was free, the wait is ours and not the owner's choice (reading 14).
     deferred = repair_later and who.is_any_free(desk, work, seen, limit)
-    order = orders.store_request(desk, _request(booking, item, work, deferred))
+    appointed = replace(request, appointed_at=start, owner_deferred=deferred)
+    order = orders.store_request(desk, appointed)
     promises.promise(desk, order)
     return dispatch.begin(desk, order, free)
 
 
-def _request(booking: Booking, item: Item, work: Work, owner_deferred: bool) -> orders.Request:
+def _request(booking: Booking, item: Item, work: Work) -> orders.Request:
     quantity = booking.quantity or catalogue.usual_quantity(item) or 1
     return orders.Request(
         centre_id=booking.centre_id,
@@ -159,8 +171,6 @@ def _request(booking: Booking, item: Item, work: Work, owner_deferred: bool) -> 
         price_fen=catalogue.estimate(item, booking.quantity),
         note=booking.note,
         photos=booking.photos,
-        appointed_at=booking.starts_at,
-        owner_deferred=owner_deferred,
         registered_by=booking.registered_by,
     )
 

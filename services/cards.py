@@ -11,7 +11,8 @@ from services.desk import Desk
 from services.messages import Action, Fact, Message, Moment, Money, Saying, Word, Words, do, say
 from services.rules.emergencies import building_of
 from storage import emergencies
-from storage.records import Order, OrderKind, OrderState, Person, Role, Size, Staff, Trade
+from storage import orders as store
+from storage.records import Order, OrderKind, OrderState, Person, Result, Role, Size, Staff, Trade
 
 TOOLS = ("toolbox", "tool-bag", "work-mat", "shoe-covers")
 """What repair staff carry and put on at the door (§5.2.1)."""
@@ -71,10 +72,32 @@ def _facts_of_job(desk: Desk, order: Order) -> Message:
     if order.appointed_at is not None:
         card = card.line("job-time", at=Moment(order.appointed_at, zone))
     card = card.line_if(order.quantity > 1, "job-quantity", count=order.quantity)
-    price = order.quote_fen if order.quote_fen is not None else order.price_fen
-    if order.kind is OrderKind.APPOINTMENT:
-        card = card.line("job-price", price=Money(price))
+    card = _with_price(desk, order, card)
     return card.line_if(order.note, "job-note", note=order.note)
+
+
+def _with_price(desk: Desk, order: Order, card: Message) -> Message:
+    """The card with its price; of rework, with what it repeats and that labour is free."""
+    price = order.quote_fen if order.quote_fen is not None else order.price_fen
+    if order.rework_of is None:
+        priced = order.kind is OrderKind.APPOINTMENT
+        return card.line_if(priced, "job-price", price=Money(price))
+    first = orders.load(desk, order.rework_of)
+    card = card.line("job-rework", **repair_facts(desk, first))
+    if order.rework_confirmed is not None:
+        found = Word("rework-same" if order.rework_confirmed else "rework-other")
+        card = card.line("job-rework-found", found=found)
+    return card.line_if(order.quote_fen is not None, "job-price", price=Money(price))
+
+
+def repair_facts(desk: Desk, first: Order) -> dict[str, Fact]:
+    """What is said of a repair that an order repeats: its number, its end, whose work it was."""
+    zone = desk.centre(first.centre_id).zone
+    return {
+        "first": first.number,
+        "finished": Moment(first.finished_at or first.reported_at, zone),
+        "did": orders.technician_name(desk, first) or NOBODY,
+    }
 
 
 def tools(order: Order) -> Words:
@@ -139,6 +162,7 @@ def _steps(desk: Desk, order: Order, technician_id: int) -> list[tuple[Action, .
     if order.technician_id != technician_id:
         return []
     help_row = (do("talk.control_about", key), do("talk.owner", key))
+    mishap_row = (do("mishap.report", key),)
     match order.state:
         case OrderState.ACCEPTED:
             return [
@@ -155,9 +179,10 @@ def _steps(desk: Desk, order: Order, technician_id: int) -> list[tuple[Action, .
                 help_row,
             ]
         case OrderState.ARRIVED | OrderState.AGREED:
-            return [*_work_steps(order), help_row]
+            return [*_fault_row(order), *_work_steps(order), help_row, mishap_row]
         case OrderState.EXPLAINED:
-            return [(do("order.explain", key, label=_requote),), help_row]
+            requote = do("order.explain", key, label=_requote)
+            return [(requote,), *_fault_row(order), help_row, mishap_row]
         case OrderState.HELD:
             return [(do("hold.over", key), do("hold.longer", key)), help_row]
     return []
@@ -175,6 +200,18 @@ def _held(desk: Desk, card: Message, order: Order) -> Message:
 _requote = do("order.requote").saying
 
 
+def _fault_row(order: Order) -> list[tuple[Action, ...]]:
+    """Of rework: is it the same fault? Asked until somebody has said."""
+    if order.rework_of is None or order.rework_confirmed is not None:
+        return []
+    return [(_found("rework.found", order, "yes"), _found("rework.found", order, "no"))]
+
+
+def _found(action: str, order: Order, chosen: str) -> Action:
+    key = "do-rework-same" if chosen == "yes" else "do-rework-other"
+    return do(action, order.id, chosen, label=Saying(key))
+
+
 def _work_steps(order: Order) -> list[tuple[Action, ...]]:
     """On site: the price first, then the work; an emergency is stopped first (reading 16)."""
     key = order.id
@@ -182,7 +219,7 @@ def _work_steps(order: Order) -> list[tuple[Action, ...]]:
     again = do("order.return_needed", key)
     if order.kind is OrderKind.EMERGENCY and order.started_at is None:
         return [(do("order.start", key),), (explain,)]
-    if order.state is OrderState.AGREED or order.kind is OrderKind.EMERGENCY:
+    if order.state is OrderState.AGREED or orders.is_free_of_charge(order):
         requote = do("order.explain", key, label=_requote)
         steps: list[tuple[Action, ...]] = [(finish,)]
         steps.append((requote if order.state is OrderState.AGREED else explain, again))
@@ -212,7 +249,7 @@ def desk_card_for(
 ) -> Message:
     """The desk's card as somebody with these roles may use it."""
     may_call = Role.CS in roles or Role.CONTROL in roles
-    card = desk_card(desk, order, may_call=may_call, may_downgrade=Role.CS in roles)
+    card = desk_card(desk, order, may_call=may_call, may_judge=Role.CS in roles)
     return replace(card, fresh=fresh)
 
 
@@ -223,13 +260,14 @@ def alert_for(desk: Desk, order: Order, head: Message, reader: Staff) -> Message
 
 
 def desk_card(
-    desk: Desk, order: Order, *, may_call: bool = True, may_downgrade: bool = False
+    desk: Desk, order: Order, *, may_call: bool = True, may_judge: bool = False
 ) -> Message:
     """The desk's card: everything they may know, and what they can do now.
 
     `may_call` offers the customer's number, which only customer service (and the control centre
     by night) may see (§3.11), and the merging of reports, which is theirs as well; superiors get
-    the card without it. `may_downgrade` is for customer service alone (reading 11).
+    the card without it. `may_judge` is for customer service alone: whether an emergency is one
+    (reading 11), and whether rework is the same fault.
     """
     zone = desk.centre(order.centre_id).zone
     card = _facts_of_job(desk, order)
@@ -251,9 +289,9 @@ def desk_card(
         card = card.line(f"desk-unreached-{barred.why}", **reach.facts(desk, order, barred))
     if order.emergency is not None:
         card = _with_incident(desk, order, card, may_merge=may_call)
-    steps = _desk_steps(
-        order, may_call=may_call, may_downgrade=may_downgrade, by_phone=barred is not None
-    )
+    for again in store.reworks_of(desk.connection, order.id)[:1] if is_repaired(order) else ():
+        card = card.line("desk-reworked", number=again.number, state=orders.state_word(again))
+    steps = _desk_steps(order, may_call=may_call, may_judge=may_judge, by_phone=barred is not None)
     for row in steps:
         card = card.row(*row)
     return card.as_card(matter(order))
@@ -296,11 +334,40 @@ def alike(desk: Desk, order: Order) -> Order | None:
 
 
 def _desk_steps(
+    order: Order, *, may_call: bool, may_judge: bool, by_phone: bool
+) -> list[tuple[Action, ...]]:
+    """What the desk can do now; all of it ends with the history."""
+    steps = []
+    if orders.is_open(order):
+        steps = _steps_while_open(
+            order, may_call=may_call, may_downgrade=may_judge, by_phone=by_phone
+        )
+    steps += _steps_about_the_work(order, may_judge=may_judge)
+    return [*steps, (do("desk.history", order.id),)]
+
+
+def _steps_about_the_work(order: Order, *, may_judge: bool) -> list[tuple[Action, ...]]:
+    """What can be said of what was done there: not mended, the same fault or not, a mishap."""
+    steps: list[tuple[Action, ...]] = []
+    if order.rework_of is not None and may_judge and order.state is not OrderState.CANCELLED:
+        answers = (("yes", True), ("no", False))
+        left = [chosen for chosen, same in answers if order.rework_confirmed is not same]
+        steps.append(tuple(_found("desk.rework_found", order, one) for one in left))
+    after = [do("desk.rework", order.id)] if is_repaired(order) else []
+    if order.arrived_at is not None:
+        after.append(do("desk.mishap", order.id))
+    return [*steps, tuple(after)] if after else steps
+
+
+def is_repaired(order: Order) -> bool:
+    """Whether it is a repair that was done, and may turn out not to last."""
+    return order.trade is Trade.REPAIR and order.result is Result.DONE
+
+
+def _steps_while_open(
     order: Order, *, may_call: bool, may_downgrade: bool, by_phone: bool
 ) -> list[tuple[Action, ...]]:
     key = order.id
-    if order.state in (OrderState.FINISHED, OrderState.CANCELLED):
-        return [(do("desk.history", key),)]
     emergency = order.kind is OrderKind.EMERGENCY
     to_come = emergency and order.started_at is None
     change = [do("desk.downgrade", key)] if may_downgrade else []
@@ -314,7 +381,6 @@ def _desk_steps(
         steps.append((do("desk.merge", key),))
     if order.state is OrderState.EXPLAINED and by_phone:
         steps.append((do("desk.agree_for", key),))
-    steps.append((do("desk.history", key),))
     return steps
 
 
@@ -352,6 +418,7 @@ MUST_HEAR = {
     "owner-finished-not-solved",
     "owner-major",
     "owner-major-answer",
+    "owner-mishap",
 }
 """News an owner would be angry not to have heard: nobody comes when it was said, or it is not done.
 

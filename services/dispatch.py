@@ -55,7 +55,8 @@ def begin(desk: Desk, order: Order, free: Sequence[int] | None = None) -> Order:
         return _call_out(desk, order)
     if not free:
         return offer_next(desk, order, free)
-    return _offer(desk, order, free[0], promises.first_offer_until(desk, order), asked=0)
+    first = _fresh_eyes_first(desk, order, free)[0]
+    return _offer(desk, order, first, promises.first_offer_until(desk, order), asked=0)
 
 
 def _call_out(desk: Desk, order: Order) -> Order:
@@ -125,7 +126,16 @@ def _free_then(desk: Desk, order: Order) -> Sequence[int]:
     if order.appointed_at is None:
         return ()
     work = Work(order.centre_id, order.skills, order.minutes)
-    return availability.free_technicians(desk, work, order.appointed_at, besides=order.id)
+    free = availability.free_technicians(desk, work, order.appointed_at, besides=order.id)
+    return _fresh_eyes_first(desk, order, free)
+
+
+def _fresh_eyes_first(desk: Desk, order: Order, free: Sequence[int]) -> Sequence[int]:
+    """Of rework, whoever did the repair comes last: who comes says whether it is the same fault."""
+    if order.rework_of is None:
+        return free
+    former = orders.load(desk, order.rework_of).technician_id
+    return sorted(free, key=lambda one: one == former)
 
 
 def offer_to(desk: Desk, order: Order, person_id: int, asked: int) -> Order:
@@ -145,14 +155,15 @@ def _offer(desk: Desk, order: Order, person_id: int, lapses_at: datetime, asked:
     return promises.staff_told(desk, order)
 
 
-def to_desk(desk: Desk, order: Order) -> Order:
-    """Nobody is left to ask: customer service place it by hand (派单)."""
+def to_desk(desk: Desk, order: Order, head: Message | None = None) -> Order:
+    """Customer service place it by hand (派单): nobody is left to ask, or as `head` says."""
     if order.desk_since is not None:
         return order
     order = orders.change(desk, order, desk_since=desk.now)
     orders.note(desk, order, Step.TO_DESK, None)
     promises.expect_acceptance(desk, order)
-    alert_desk(desk, order, (Role.CS,), say("desk-nobody-left", number=order.number))
+    why = head or say("desk-nobody-left", number=order.number)
+    alert_desk(desk, order, (Role.CS,), why)
     return promises.staff_told(desk, order)
 
 

@@ -149,16 +149,20 @@ class Rework:
     def behind(self, desk: Desk, span: Span) -> Iterable[Behind]:
         """The second reports, and the other repairs completed."""
         repeated = _repeated(desk, span)
-        for report, earlier in repeated.values():
-            yield Behind(report.order_id, Outcome.HIT, "figures-rework", report.at, repeats=earlier)
+        for one in repeated.values():
+            yield Behind(one.order_id, Outcome.HIT, "figures-rework", one.at, repeats=one.repeats)
         for order_id, finished_at in store.completed(desk.connection, span):
             if order_id not in repeated:
                 yield Behind(order_id, Outcome.MISS, "figures-completed", finished_at)
 
 
-def _repeated(desk: Desk, span: Span) -> dict[int, tuple[store.RepairSeen, int]]:
-    """The second reports by order, each with the repair it repeats, by each centre's own days."""
-    found: dict[int, tuple[store.RepairSeen, int]] = {}
+def _repeated(desk: Desk, span: Span) -> dict[int, store.Rework]:
+    """The second reports by order, each with the repair it repeats.
+
+    Of those reported as rework (没修好) the ones in which somebody has found the same fault; of
+    all others those of the same room and fault, by each centre's own days.
+    """
+    found = {one.order_id: one for one in store.confirmed_reworks(desk.connection, span)}
     for centre_id in span.centre_ids:
         days = desk.standard(centre_id).rework_within_days
         here = replace(span, centre_ids=(centre_id,))
@@ -167,7 +171,9 @@ def _repeated(desk: Desk, span: Span) -> dict[int, tuple[store.RepairSeen, int]]
         done = store.completed_repairs(desk.connection, before)
         earlier = rules.reworks(reports, done, days, desk.zone(centre_id))
         found |= {
-            one.order_id: (one, earlier[one.order_id]) for one in reports if one.order_id in earlier
+            one.order_id: store.Rework(one.order_id, one.at, earlier[one.order_id])
+            for one in reports
+            if one.order_id in earlier
         }
     return found
 

@@ -40,7 +40,7 @@ class Request:
 
     `place` is the room number, or the address a stranger typed. `appointed_at` is None for an
     emergency. `owner_deferred` is set where the owner chose a time later than a minor repair's
-    24 hours (reading 14).
+    24 hours (reading 14). `rework_of` is the repair that was not mended.
     """
 
     centre_id: int
@@ -67,6 +67,7 @@ class Request:
     appointed_at: datetime | None = None
     owner_deferred: bool = False
     registered_by: int | None = None
+    rework_of: int | None = None
 
 
 def store_request(desk: Desk, request: Request) -> Order:
@@ -166,6 +167,7 @@ def _new_order(request: Request, number: str, size: Size | None, now: datetime) 
         rated_at=None,
         rating_closed_at=None,
         occurred_at=request.occurred_at,
+        rework_of=request.rework_of,
     )
 
 
@@ -299,6 +301,18 @@ def is_open(order: Order) -> bool:
 def is_urgent(order: Order) -> bool:
     """Whether people must come at once: an emergency, until its next visit has a time."""
     return order.kind is OrderKind.EMERGENCY and order.appointed_at is None
+
+
+def precedence(order: Order) -> int:
+    """What goes first on every list of work: who is in danger, then whom we have failed once."""
+    if is_urgent(order):
+        return 0
+    return 1 if order.rework_of is not None else 2
+
+
+def is_free_of_charge(order: Order) -> bool:
+    """Whether work may be done without a price agreed: stopping a loss (reading 16), or it is 0."""
+    return order.kind is OrderKind.EMERGENCY or order.price_fen == 0
 
 
 def may_choose_time(order: Order) -> bool:

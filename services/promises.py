@@ -82,8 +82,9 @@ def promise(desk: Desk, order: Order) -> None:
     if order.kind is OrderKind.EMERGENCY:
         limit = timedelta(minutes=order.limit_minutes or 0)
         plan += emergency_plan(order.reported_at, limit, standard)
-    elif order.appointed_at is not None:
-        plan += appointment_plan(order.appointed_at, standard)
+    else:
+        if order.appointed_at is not None:
+            plan += appointment_plan(order.appointed_at, standard)
         plan += _acceptance_plan(desk, order)
         if order.size is Size.MINOR:
             plan += _completion_plan(order, _owner_chosen(order), standard)

@@ -7,7 +7,7 @@ never counts as satisfied. A question that no chat could carry was never asked.
 
 from __future__ import annotations
 
-from services import cases, orders
+from services import cases, orders, reworks
 from services.desk import Desk
 from services.due import minute_of, on_due
 from services.errors import DomainError
@@ -292,6 +292,8 @@ def card(desk: Desk, order: Order) -> Message:
         face = face.row(do("rate.ontime", order.id), do("rate.late", order.id))
     if not order.satisfied and not order.dislike:
         face = face.row(do("rate.why", order.id))
+    if not order.satisfied and reworks.may_report(desk, order):
+        face = face.row(do("rework.start", order.id))
     return face.row(do("rate.change", order.id)).as_card(_card(order))
 
 

@@ -155,10 +155,11 @@ def explain(desk: Desk, order_id: int, by: Person, price_fen: int) -> Order:
         quote_fen=price_fen,
         agreed_at=None,
     )
+    is_rework = order.rework_of is not None and order.rework_confirmed is not False
     tell_household(
         desk,
         order,
-        "owner-quote",
+        "owner-quote-rework" if is_rework else "owner-quote",
         do("order.agree", order.id, price_fen),
         do("order.disagree", order.id, price_fen),
         card=cards.quote_card(order),
@@ -282,8 +283,7 @@ def _amount(order: Order, result: Result, amount_fen: int | None) -> int:
     agreed = order.state is OrderState.AGREED
     quote = order.quote_fen if agreed and order.quote_fen is not None else 0
     amount = quote if amount_fen is None else amount_fen
-    free = order.kind is OrderKind.EMERGENCY or order.price_fen == 0
-    if not agreed and (amount or not free):
+    if not agreed and (amount or not orders.is_free_of_charge(order)):
         raise NotAgreed(rows=((do("order.explain", order.id),),), number=order.number)
     if amount > quote:
         raise AboveQuote(
@@ -326,8 +326,8 @@ def return_needed(desk: Desk, order_id: int, by: Person, reason: str) -> Order:
 
 
 def jobs_of(desk: Desk, by: Person) -> list[Order]:
-    """The technician's open jobs, the next one first."""
-    return store.open_of(desk.connection, [by.id])
+    """The technician's open jobs: emergencies, then rework, then the others, the next one first."""
+    return sorted(store.open_of(desk.connection, [by.id]), key=orders.precedence)
 
 
 def say_duty(desk: Desk, by: Person, *, on: bool) -> None:

@@ -29,6 +29,7 @@ _CODED: Final = {
     Step.MAJOR_REFUSED: "major-reason",
     Step.RATED: "rating",
     Step.RATING_CLOSED: "rating",
+    Step.MISHAP: "mishap",
 }
 """Steps whose reason is one of ours (a downgrade's may be typed); all others are own words."""
 
@@ -60,7 +61,7 @@ def _step(desk: Desk, order: Order, line: Happening, style: MomentStyle) -> tupl
         "who": _who(desk, order, line.by),
         "to": _to(desk, line, zone, style),
         "until": _until(known, zone, style),
-        "other": known.get("into") or known.get("joined", ""),
+        "other": known.get("into") or known.get("joined") or known.get("other", ""),
     }
     return (Saying(f"history-{_key(line)}", facts), *_why(step, known))
 

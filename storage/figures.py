@@ -96,6 +96,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Rework:
+    """A repair of which somebody has found that it repeats another, reported at `at`."""
+
+    order_id: int
+    at: datetime
+    repeats: int
+
+
+@dataclass(frozen=True, slots=True)
 class RepairSeen:
     """A repair of which the room and the fault are known, as rework is told by them.
 
@@ -198,16 +207,36 @@ def completed_repairs(connection: Connection, span: Span) -> list[RepairSeen]:
 
 
 def reported_repairs(connection: Connection, span: Span) -> list[RepairSeen]:
-    """Repairs reported in the span: neither cancelled, nor an earlier report made again."""
+    """Repairs reported in the span: neither cancelled, nor an earlier report made again.
+
+    Without those reported as rework: of them somebody says whether they are (`confirmed_reworks`).
+    """
     conditions = (
         orders.c.centre_id.in_(span.centre_ids),
         orders.c.reported_at >= span.since,
         orders.c.reported_at < span.until,
         orders.c.trade == Trade.REPAIR,
         orders.c.merged_into.is_(None),
+        orders.c.rework_of.is_(None),
         ~_CANCELLED,
     )
     return _repairs(connection, orders.c.reported_at, conditions)
+
+
+def confirmed_reworks(connection: Connection, span: Span) -> list[Rework]:
+    """Rework reported in the span that was found to be the same fault, by report.
+
+    What was cancelled after that was rework all the same.
+    """
+    found = select(orders.c.id, orders.c.reported_at, orders.c.rework_of).where(
+        orders.c.centre_id.in_(span.centre_ids),
+        orders.c.reported_at >= span.since,
+        orders.c.reported_at < span.until,
+        orders.c.rework_of.is_not(None),
+        orders.c.rework_confirmed.is_(True),
+    )
+    rows = connection.execute(found.order_by(orders.c.reported_at, orders.c.id))
+    return [Rework(*row) for row in rows]
 
 
 def _completed_in(span: Span) -> tuple[ColumnElement[bool], ...]:

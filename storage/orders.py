@@ -33,6 +33,9 @@ _OPEN_OF_TECHNICIANS = select(*orders.c).where(
     orders.c.technician_id.in_(bindparam("people", expanding=True)),
     orders.c.state.in_(OPEN_STATES),
 )
+_REWORKS_OF = (
+    select(*orders.c).where(orders.c.rework_of == bindparam("first")).order_by(orders.c.id.desc())
+)
 _OFFER = offers.insert()
 _OFFERS_OF = (
     select(*offers.c).where(offers.c.order_id == bindparam("order_id")).order_by(offers.c.id)
@@ -115,6 +118,11 @@ def of_residents(
         select(*orders.c).where(theirs).order_by(orders.c.id.desc()).limit(most)
     )
     return [Order(*row) for row in rows]
+
+
+def reworks_of(connection: Connection, order_id: int) -> list[Order]:
+    """The orders that repeat this repair, the newest first; they are only looked at."""
+    return [Order(*row) for row in connection.execute(_REWORKS_OF, {"first": order_id})]
 
 
 def open_of(connection: Connection, technician_ids: Collection[int]) -> list[Order]:

@@ -23,7 +23,7 @@ from storage.tables import cases, deadlines, order_events, orders, outbox, verdi
 from tests.conftest import MakeDatabase
 
 SMALL = Plan(days=3, rooms=200, busy=6.0, trouble=4.0)
-SEEDS = (14, 2)
+SEEDS = (9, 6)
 MIDDLE = START + timedelta(days=1, hours=12)
 
 Change = Callable[[Connection], None]
@@ -83,6 +83,7 @@ def test_the_seeds_together_have_seen_all_that_may_happen(
         figures.wanted_later for figures in together
     )
     assert sum(figures.wanted_later for figures in together)
+    assert sum(figures.reworks for figures in together)
 
 
 def test_the_same_seed_gives_the_same_report_to_the_byte(
@@ -124,7 +125,7 @@ def sabotaged(folder: Path) -> Iterator[Callable[[Change], list[Violation]]]:
     """Finished books, in which something is changed, looked at, and changed back."""
     loop = asyncio.new_event_loop()
     database = open_alone(f"sqlite:///{folder}/sabotage.db")
-    simulation = loop.run_until_complete(Simulation.open(replace(SMALL, seed=7), database))
+    simulation = loop.run_until_complete(Simulation.open(replace(SMALL, seed=3), database))
     loop.run_until_complete(simulation.run())
     world = simulation.world
     before = loop.run_until_complete(simulation.conclude()).proof

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from bot.flow import Ask, Choice, Flow, start
 from bot.router import Router
 from bot.turn import Reply, Turn, reply
-from services import cards, dispatch, expected, orders, serving
+from services import cards, dispatch, expected, orders, reworks, serving
 from services.desk import Desk
 from services.errors import NotYours
 from services.messages import Action, Fact, Moment, Money, Saying, do, say
@@ -186,9 +186,11 @@ def explain(turn: Turn, desk: Desk, order_id: int) -> Reply:
 
 
 class Finish(BaseModel):
-    """What the technician says on finishing."""
+    """What the technician says on finishing; of rework first whether it is the same fault."""
 
     order_id: int = 0
+    asks_fault: bool = False
+    fault: str = ""
     result: Result | None = None
     photos: tuple[str, ...] = ()
     amount: int | None = None
@@ -199,6 +201,15 @@ def _results(turn: Turn, desk: Desk, draft: Finish) -> list[Choice]:
     return [
         Choice(result.value, Saying(f"choice-result-{result}".replace("_", "-")))
         for result in Result
+    ]
+
+
+def _faults(turn: Turn, desk: Desk, draft: Finish) -> list[Choice]:
+    orders.for_technician(desk, draft.order_id, turn.person)
+    return [
+        Choice("yes", Saying("do-rework-same")),
+        Choice("no", Saying("do-rework-other")),
+        Choice("unknown", Saying("do-rework-untold")),
     ]
 
 
@@ -216,6 +227,9 @@ def _finish_facts(turn: Turn, desk: Desk, draft: Finish) -> dict[str, Fact]:
 
 
 def _finish(turn: Turn, desk: Desk, draft: Finish) -> Reply:
+    if draft.fault in reworks.ANSWERS:
+        same = reworks.ANSWERS[draft.fault]
+        reworks.find(desk, draft.order_id, turn.person, same=same)
     order = serving.finish(
         desk,
         draft.order_id,
@@ -224,6 +238,8 @@ def _finish(turn: Turn, desk: Desk, draft: Finish) -> Reply:
         draft.amount,
         draft.photos,
     )
+    if draft.fault == "unknown":
+        reworks.leave_open(desk, order)
     done = say("job-finished", number=order.number, amount=Money(order.amount_fen))
     return reply(done, cards.job_card(desk, order, turn.person.id))
 
@@ -232,6 +248,7 @@ finish_job = Flow(
     name="finish",
     form=Finish,
     steps=(
+        Ask("fault", options=_faults, facts=_finish_facts, when=lambda draft: draft.asks_fault),
         Ask("result", options=_results, facts=_finish_facts),
         Ask("photos", photos=True, optional=True),
         Ask("amount", understand=_amount_typed, optional=True),
@@ -245,7 +262,9 @@ def finish(turn: Turn, desk: Desk, order_id: int) -> Reply:
     """完工: with what result?"""
     order = orders.for_technician(desk, order_id, turn.person)
     serving.require_on_site(desk, order)
-    return start(finish_job, turn, desk, Finish(order_id=order_id))
+    asks_fault = order.rework_of is not None and order.rework_confirmed is None
+    draft = Finish(order_id=order_id, asks_fault=asks_fault)
+    return start(finish_job, turn, desk, draft)
 
 
 @router.action("jobs.mine")
@@ -260,7 +279,7 @@ def mine(turn: Turn, desk: Desk) -> Reply:
     for order in jobs[:MOST_LISTED]:
         zone = desk.centre(order.centre_id).zone
         label = Saying(
-            "jobs-line",
+            "jobs-line" if order.rework_of is None else "jobs-line-rework",
             {
                 "at": Moment(order.appointed_at or order.reported_at, zone),
                 "title": orders.title(order),

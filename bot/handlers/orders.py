@@ -6,7 +6,7 @@ from bot.flow import Flow, ask_again, start
 from bot.router import Router
 from bot.slot_question import Job, Slotted, ask_start, near
 from bot.turn import Reply, Turn, reply
-from services import changes, merging, orders, residents
+from services import cards, changes, merging, orders, residents, reworks
 from services.booking import SlotTaken
 from services.desk import Desk
 from services.errors import DomainError
@@ -109,10 +109,22 @@ def card(desk: Desk, order: Order) -> Message:
         message = message.line("card-held-until", until=Moment(order.held_until, zone))
     if order.kind is OrderKind.APPOINTMENT or order.quote_fen is not None:
         message = message.line("order-price", price=_price(order))
+    message = _with_rework(desk, order, message)
     message = message.line_if(order.note, "order-note", note=order.note)
     for row in _actions(desk, order):
         message = message.row(*row)
     return message.as_card(card_name(order), fresh=True)
+
+
+def _with_rework(desk: Desk, order: Order, message: Message) -> Message:
+    """The card with what it repeats, or with the order that repeats it."""
+    if order.rework_of is not None:
+        first = orders.load(desk, order.rework_of)
+        return message.line("order-rework", **cards.repair_facts(desk, first)).line("rework-free")
+    for again in reworks.of_repair(desk, order)[:1]:
+        state = orders.state_word(again)
+        message = message.line("order-reworked", number=again.number, state=state)
+    return message
 
 
 def _price(order: Order) -> Money:
@@ -127,6 +139,8 @@ def _actions(desk: Desk, order: Order) -> list[tuple[Action, ...]]:
         change.append(do("order.move", order.id))
     if _may(changes.cancellable, desk, order):
         change.append(do("order.cancel", order.id))
+    if reworks.may_report(desk, order):
+        change.append(do("rework.start", order.id))
     ask = [do("talk.start")]
     if order.technician_id is not None and orders.is_open(order):
         ask.insert(0, do("talk.worker", order.id))

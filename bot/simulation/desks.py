@@ -23,7 +23,7 @@ NOBODY_TAKES_IT = {
     "alert-emergency-untaken",
     "desk-emergency-other",
 }
-NEEDS_A_TIME = {"desk-return-needed", "desk-hold-contradicted"}
+NEEDS_A_TIME = {"desk-return-needed", "desk-hold-contradicted", "desk-rework"}
 URGENT = {"alert-emergency-untaken", "desk-emergency-other"}
 WORDS = "…"
 MOST_SLOTS = 8

@@ -43,6 +43,7 @@ class Did(StrEnum):
     ANSWERED = "answered"
     SATISFIED = "satisfied"
     DISSATISFIED = "dissatisfied"
+    SAME_FAULT = "same_fault"
 
 
 AGREES_A_TIME = frozenset({Did.ASKED_FOR, Did.MOVED_BY_OWNER, Did.MOVED_BY_DESK, Did.WANTED_LATER})

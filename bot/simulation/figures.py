@@ -42,7 +42,8 @@ class Figures:
 
     `said_no` counts the presses that the rules refused. `refusals` are 拒单, `hand_overs` 转单.
     `holds` counts how often a job was held, `wanted_later` the owners who confirmed that it is
-    their own wish, `merged` the reports that joined an earlier one.
+    their own wish, `merged` the reports that joined an earlier one,
+    `reworks` the repairs that an owner said were not mended.
     """
 
     orders: int
@@ -59,6 +60,7 @@ class Figures:
     holds: int
     wanted_later: int
     merged: int
+    reworks: int
     escalations: dict[str, int]
     cases: dict[str, int]
     lateness: Lateness
@@ -86,6 +88,7 @@ def figures(books: Books, world: World) -> Figures:
         holds=steps["held"],
         wanted_later=world.diary.count(Did.WANTED_LATER),
         merged=sum(file.order.merged_into is not None for file in files),
+        reworks=sum(file.order.rework_of is not None for file in files),
         escalations=_sorted(stage for file in files for stage in _stages(file)),
         cases=_sorted(case.grade for file in files for case in file.cases),
         lateness=_lateness(books.fired, world.outages),

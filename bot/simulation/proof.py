@@ -166,7 +166,8 @@ def _prove_order(proof: Proof, case: _Case) -> None:
         proof.stages += _takes_effect(case, rung)
         proof.violations += _stage(case, rung)
     proof.violations += _told_once(case)
-    proof.violations += _dissatisfied(case)
+    proof.violations += _opens_case(case, Did.DISSATISFIED, "dissatisfied")
+    proof.violations += _opens_case(case, Did.SAME_FAULT, "rework")
     proof.violations += _owner_of_next_step(case)
     proof.violations += _one_pair_of_hands(case)
 
@@ -232,15 +233,15 @@ def _case_of(case: _Case, outcome: Outcome) -> Iterator[Violation]:
         yield Violation(case.number, Fault.CASE, str(outcome.case), "serious", in_time[0].grade)
 
 
-def _dissatisfied(case: _Case) -> Iterator[Violation]:
-    """A dissatisfied answer opens a case in the unit in which it is given (§5.1.3)."""
-    at = case.story.first(Did.DISSATISFIED)
-    if at is not None and not any(_is_about_answer(one, at) for one in case.file.cases):
-        yield Violation(case.number, Fault.CASE, "dissatisfied", str(at), "—")
+def _opens_case(case: _Case, did: Did, source: str) -> Iterator[Violation]:
+    """What is said (不满意, §5.1.3; 同一故障, §3.4) opens a case in the very unit it is said in."""
+    at = case.story.first(did)
+    if at is not None and not any(_is_opened(one, source, at) for one in case.file.cases):
+        yield Violation(case.number, Fault.CASE, source, str(at), "—")
 
 
-def _is_about_answer(one: Case, at: datetime) -> bool:
-    return one.source == "dissatisfied" and one.opened_at == at and one.grade != "minor"
+def _is_opened(one: Case, source: str, at: datetime) -> bool:
+    return one.source == source and one.opened_at == at and one.grade != "minor"
 
 
 # A stage of a ladder

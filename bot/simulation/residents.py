@@ -17,17 +17,22 @@ from services import (
     orders,
     ratings,
     residents,
+    reworks,
     serving,
     urgent,
 )
 from services.booking import Booking, SlotTaken
 from services.desk import Desk
+from services.reworks import Complaint
 from services.rules.emergencies import EmergencyKind
 from services.urgent import Report
-from storage.records import Item, Order, Person, Source
+from storage.records import Item, Order, Person, Source, Trade
 
 STARTS_READ = 8
 """How many of the free starts somebody reads before choosing."""
+
+NOT_MENDED = 0.08
+"""How many repairs do not last: more than a centre may have (§5.2.2), so that some are seen."""
 
 
 class Residents:
@@ -36,6 +41,7 @@ class Residents:
     def __init__(self, world: World) -> None:
         self._world = world
         self._dice = world.luck.of("residents")
+        self._faults = world.luck.of("faults")
         self._hears: dict[str, Callable[[Person, tuple[str, ...]], None]] = {
             "order.agree": self._weigh_price,
             "order.early_ok": self._weigh_early,
@@ -225,6 +231,7 @@ class Residents:
 
     def _weigh_rating(self, person: Person, args: tuple[str, ...]) -> None:
         order_id = int(args[0])
+        self._see_whether_it_lasts(person, order_id)
         if self._dice.chance(0.4):
             return
         satisfied = self._dice.chance(0.93)
@@ -234,6 +241,19 @@ class Residents:
             return lambda: self._rated(order, person, satisfied)
 
         self._world.intend(person, f"rate:{order_id}", self._dice.about(90.0, 1.3), act)
+
+    def _see_whether_it_lasts(self, person: Person, order_id: int) -> None:
+        """A few repairs do not; mostly that is seen within the day."""
+        is_repair = self._world.diary.stories[order_id].trade is Trade.REPAIR
+        if is_repair and self._faults.chance(NOT_MENDED):
+            self._intend(person, order_id, self._faults.about(240.0, 1.0), self._not_mended)
+
+    def _not_mended(self, desk: Desk, person: Person, order_id: int) -> After:
+        """没修好: the earliest time is taken; the desk agrees one where there is none."""
+        first = reworks.of_household(desk, order_id, person)
+        said = Complaint(order_id, reworks.earliest(desk, first))
+        again = reworks.report(desk, person, said, CHANNEL)
+        return lambda: self._world.begin(again, person)
 
     def _rated(self, order: Order, person: Person, satisfied: bool) -> None:
         did = Did.SATISFIED if satisfied else Did.DISSATISFIED

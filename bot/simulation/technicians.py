@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.simulation.centre import ZONE, Member
 from bot.simulation.diary import Did
 from bot.simulation.world import After, Letter, World, nothing
-from services import cards, dispatch, expected, holds, majors, orders, serving
+from services import cards, dispatch, expected, holds, majors, orders, reworks, serving
 from services.desk import Desk
 from services.errors import DomainError
 from services.serving import TooEarly
@@ -31,6 +31,7 @@ class Technicians:
     def __init__(self, world: World) -> None:
         self._world = world
         self._dice = world.luck.of("technicians")
+        self._faults = world.luck.of("faults found")
         self._site: dict[int, int] = {}
         self._quotes: dict[int, int] = {}
         self._explained_for: dict[int, Order] = {}
@@ -332,9 +333,24 @@ class Technicians:
 
     def _finish(self, desk: Desk, person: Person, order_id: int) -> After:
         result = self._dice.pick(((Result.DONE, 0.95), (Result.NOT_SOLVED, 0.05)))
+        confirmed = self._compare_faults(desk, person, order_id)
         order = serving.finish(desk, order_id, person, result)
         did = Did.NOT_SOLVED if result is Result.NOT_SOLVED else Did.FINISHED
-        return lambda: self._left(order, person, did)
+        return lambda: self._done(order, person, did, confirmed)
+
+    def _done(self, order: Order, person: Person, did: Did, confirmed: Order | None) -> None:
+        if confirmed is not None:
+            self._world.note(confirmed, Did.SAME_FAULT, person)
+        self._left(order, person, did)
+
+    def _compare_faults(self, desk: Desk, person: Person, order_id: int) -> Order | None:
+        """Of rework: whether it is the same fault; the repair that it repeats, where it is."""
+        order = orders.for_technician(desk, order_id, person)
+        if order.rework_of is None or order.rework_confirmed is not None:
+            return None
+        same = self._faults.chance(0.75)
+        reworks.find(desk, order_id, person, same=same)
+        return orders.load(desk, order.rework_of) if same else None
 
     def _find_nothing(self, desk: Desk, person: Person, order_id: int) -> After:
         order = serving.finish(desk, order_id, person, Result.NO_WORK)

@@ -48,6 +48,7 @@ def _figures(found: Figures) -> Iterator[Saying]:
     yield Saying("sim-staff", {**staff})
     held = {"holds": found.holds, "wanted": found.wanted_later, "merged": found.merged}
     yield Saying("sim-held", {**held})
+    yield Saying("sim-reworks", {"count": found.reworks})
     yield from _counted("sim-escalations", found.escalations)
     yield from _counted("sim-cases", found.cases)
     down = found.lateness

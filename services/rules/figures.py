@@ -212,5 +212,13 @@ def reworks(
 def _is_soon_after(report: Repair, done: Repair, days: int, zone: ZoneInfo) -> bool:
     if report.order_id == done.order_id or report.at < done.at:
         return False
-    last_day = done.at.astimezone(zone).date() + timedelta(days=days)
-    return report.at.astimezone(zone).date() <= last_day
+    return is_within_days(report.at, done.at, days, zone)
+
+
+def is_within_days(at: datetime, completed_at: datetime, days: int, zone: ZoneInfo) -> bool:
+    """Whether an instant is at most `days` days after a completion, on the calendar of `zone`.
+
+    The last day counts to its end (§3.8).
+    """
+    last_day = completed_at.astimezone(zone).date() + timedelta(days=days)
+    return at.astimezone(zone).date() <= last_day

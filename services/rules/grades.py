@@ -38,6 +38,8 @@ class CaseSource(StrEnum):
     REWORK = "rework"
     LOSS = "loss"
     INJURY = "injury"
+    SOILING = "soiling"
+    DAMAGE = "damage"
 
 
 _SERIOUS_SOURCES = frozenset({CaseSource.INJURY, CaseSource.MISSED_EMERGENCY_LIMIT})

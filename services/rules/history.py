@@ -48,6 +48,11 @@ class Step(StrEnum):
     ESCALATED = "escalated"
     REVEALED = "revealed"
     NOTE_ADDED = "note_added"
+    REWORK_ASKED = "rework_asked"
+    REWORK_BEGUN = "rework_begun"
+    REWORK_CONFIRMED = "rework_confirmed"
+    REWORK_DENIED = "rework_denied"
+    MISHAP = "mishap"
 
 
 @dataclass(frozen=True, slots=True)

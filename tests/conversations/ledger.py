@@ -46,6 +46,8 @@ class Job:
     owner_deferred: bool = False
     cancelled: bool = False
     merged_into: int | None = None
+    rework_of: int | None = None
+    same_fault: bool | None = None
     satisfied: bool | None = None
     on_time: bool | None = None
 
@@ -70,6 +72,7 @@ def enter(connection: Connection, job: Job) -> str:
         state=OrderState.FINISHED if job.finished else state,
         finished_at=local(job.finished) if job.finished else None,
         merged_into=job.merged_into,
+        rework_confirmed=job.same_fault,
         satisfied=job.satisfied,
         on_time=job.on_time,
     )
@@ -98,6 +101,7 @@ def _request(connection: Connection, job: Job) -> orders.Request:
         item_id=connection.execute(select(items.c.id).where(*item)).scalar_one_or_none(),
         emergency=job.emergency,
         owner_deferred=job.owner_deferred,
+        rework_of=job.rework_of,
     )
 
 

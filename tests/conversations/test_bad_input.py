@@ -462,6 +462,7 @@ OF_THE_HOUSEHOLD: tuple[str, ...] = (
     "order.move",
 )
 OF_THE_HOUSEHOLD += ("order.cancel", "rate.", "move.", "orders.show", "talk.worker", "unbind.a")
+OF_THE_HOUSEHOLD += ("rework.start",)
 OF_THE_DESK: tuple[str, ...] = (
     "desk.",
     "case.",
@@ -482,6 +483,7 @@ OF_THE_WORKER: tuple[str, ...] = (
 )
 OF_THE_WORKER += ("order.ask_early", "order.start", "order.transfer", "order.return", "jobs.show")
 OF_THE_WORKER += ("order.explain", "order.finish", "major.", "talk.owner", "talk.control_about")
+OF_THE_WORKER += ("rework.found", "mishap.")
 
 
 @pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)

@@ -24,6 +24,7 @@ sim-punctual = Punctual arrivals: { $met }/{ $of }
 sim-majors = Large problems answered within 72 hours: { $met }/{ $of }
 sim-staff = Jobs declined: { $refusals }; offers lapsed: { $lapsed }; handed over: { $handed }
 sim-held = Held for parts or for the owner: { $holds } times, of them { $wanted } by the owner's own wish; joined to an earlier report: { $merged }
+sim-reworks = Not mended, and done again: { $count } times
 sim-escalations = Escalated to somebody: { $count }
 sim-count = · { $name }: { $count }
 sim-cases = Cases: { $count }

@@ -24,6 +24,7 @@ sim-punctual = 准时上门：{ $met }/{ $of }
 sim-majors = 大问题在 72 小时内答复：{ $met }/{ $of }
 sim-staff = 拒单：{ $refusals }；接单超时：{ $lapsed }；转单：{ $handed }
 sim-held = 等配件或等业主：{ $holds } 次，其中业主自己要求改晚的 { $wanted } 次；并入先前报修的：{ $merged }
+sim-reworks = 没修好、返修的：{ $count } 次
 sim-escalations = 升级提醒：{ $count }
 sim-count = · { $name }：{ $count }
 sim-cases = 不合格记录：{ $count }
