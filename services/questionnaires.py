@@ -153,6 +153,7 @@ def remind(desk: Desk, deadline: Deadline) -> None:
     if at > desk.now:
         deadlines.add(desk.connection, REMIND, visit.id, at, at=desk.now, version=minute_of(at))
     elif not reach.was_asked(desk, visit.asked_id, visits.matter(visit)):
+        visits.close_in_chat(desk, visit, "visit-card-over")  # so that it never comes
         _was_not_asked(desk, visit)
     else:
         _remind(desk, visit)
@@ -194,11 +195,9 @@ def unreached(desk: Desk, deadline: Deadline) -> None:
 
 
 def _was_not_asked(desk: Desk, visit: Visit) -> None:
-    """Take back that they were asked; what may still wait in their chat is not sent any more."""
+    """Take back that they were asked: a person visits, and nothing counts for the 30 days."""
     barred = reach.barriers(desk, [visit.asked_id] if visit.asked_id is not None else [])
     why = next((one.why for one in barred.values()), "unreached")
-    face = visits.subject(desk, visit).line("visit-card-over").as_card(visits.matter(visit))
-    desk.close(visit.asked_id, face)
     deadlines.drop(desk.connection, visit.id, [REMIND, CALL], at=desk.now)
     back = store.change(desk.connection, visit, asked_at=None, asked_id=None)
     if back.state is State.ASKED:
@@ -324,9 +323,10 @@ def _asked_last(desk: Desk, endpoint_id: int) -> tuple[int, str] | None:
     newest = map(load_message, outbox.newest(desk.connection, endpoint_id))
     shown = next((message for message in newest if message.rows), None)
     kind, _, visit_id = ((shown.card if shown else None) or "").partition(":")
-    if shown is None or kind != "visit" or shown.parts[-1].key not in (ASK_WHY, ASK_OPINION):
+    if shown is None or kind != "visit":
         return None
-    return int(visit_id), shown.parts[-1].key
+    asked = [part.key for part in shown.parts if part.key in (ASK_WHY, ASK_OPINION)]
+    return (int(visit_id), asked[0]) if asked else None
 
 
 def _dissatisfied(desk: Desk, visit_id: int, person: Person) -> Visit:
@@ -398,10 +398,7 @@ def card(desk: Desk, visit: Visit) -> Message:
 
 
 def _with_next_question(face: Message, visit: Visit) -> Message:
-    """What is still open, and the way to put a mistaken tap right.
-
-    The question stands last: words that are typed answer it.
-    """
+    """What is still open, and the way to put a mistaken tap right."""
     if visit.on_time is None:
         face = face.row(
             do("questionnaire.ontime", visit.id, label=do("rate.ontime").saying),
@@ -413,7 +410,7 @@ def _with_next_question(face: Message, visit: Visit) -> Message:
             face = face.row(*row)
         face = face.line(ASK_WHY)
     if not visit.satisfied and not visit.opinion:
-        face = face.row(do("questionnaire.opinion", visit.id))
+        face = face.line("questionnaire-invite").row(do("questionnaire.opinion", visit.id))
     return face.row(do("questionnaire.change", visit.id))
 
 

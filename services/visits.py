@@ -158,21 +158,21 @@ def done(desk: Desk, visit: Visit, **changes: object) -> Visit:
     ended = store.change(
         desk.connection, visit, state=VisitState.DONE, ended_at=desk.now, **changes
     )
-    _close_in_chat(desk, ended, "visit-card-answered")
+    close_in_chat(desk, ended, "visit-card-answered")
     return ended
 
 
 def end_unanswered(desk: Desk, visit: Visit, state: VisitState) -> Visit:
     """It ends REFUSED or SILENT, which stays on record; in a sample another takes its place."""
     ended = store.change(desk.connection, visit, state=state, ended_at=desk.now)
-    _close_in_chat(desk, ended, "visit-card-over")
+    close_in_chat(desk, ended, "visit-card-over")
     if visit.sample_id is not None:
         deadlines.add(desk.connection, REPLACE, visit.id, desk.now, at=desk.now)
     return ended
 
 
-def _close_in_chat(desk: Desk, visit: Visit, key: str) -> None:
-    """Whoever was asked in chat sees that there is nothing left to answer."""
+def close_in_chat(desk: Desk, visit: Visit, key: str) -> None:
+    """Whoever was asked in chat sees that nothing is left to answer; what waits never comes."""
     if visit.asked_id is not None:
         face = subject(desk, visit).line(key).as_card(matter(visit))
         desk.close(visit.asked_id, face)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, update
 
 from bot.channels.base import Rejected, Unreachable
+from bot.event import Loss, Lost
 from services import visits
 from services.desk import Desk
 from storage.records import Relation, VisitMethod, VisitState
@@ -25,6 +26,9 @@ from tests.conversations.reach import (
     to_be_phoned,
 )
 from tests.conversations.visited import asked, drawn, questionnaires_sent, served, visit
+
+on_one_database = pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
+"""What such a test looks at hangs neither on the database nor on the platform."""
 
 QUESTION = "您对这次服务满意吗"
 REMINDER = "还没有收到您的回答"
@@ -187,6 +191,7 @@ async def test_5_4_2_opinions_on_other_services_are_one_more_tap_for_who_likes(
     assert (await visit(town)).dislike == "price"
 
 
+@on_one_database
 async def test_own_words_that_tell_of_an_emergency_offer_the_report(
     town: Town, owner: Actor
 ) -> None:
@@ -198,6 +203,7 @@ async def test_own_words_that_tell_of_an_emergency_offer_the_report(
     assert (await visit(town)).dislike_words == "水管又爆了"
 
 
+@on_one_database
 async def test_words_too_long_are_refused_and_may_be_said_shorter(town: Town, owner: Actor) -> None:
     await asked(town)
     await owner.presses("不满意")
@@ -208,6 +214,7 @@ async def test_words_too_long_are_refused_and_may_be_said_shorter(town: Town, ow
     assert (await visit(town)).dislike_words == "慢" * 500
 
 
+@on_one_database
 async def test_5_4_2_in_english(town: Town, owner: Actor) -> None:
     await served(town)
     await owner.presses_data("language.set|en")
@@ -259,6 +266,7 @@ async def test_law_8_only_who_lives_there_may_answer(
     assert (await visit(town)).state is VisitState.ASKED
 
 
+@on_one_database
 async def test_law_8_details_before_the_answer_and_forged_ones_are_none(
     town: Town, owner: Actor
 ) -> None:
@@ -356,6 +364,7 @@ async def test_5_4_2_where_who_ordered_has_moved_out_the_next_who_can_be_written
     assert (await visit(town)).asked_id == await person_id(town, "neighbour")
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("event", "why"),
     [
@@ -400,6 +409,31 @@ async def test_5_4_1_what_no_chat_carried_is_a_visit_at_once_and_no_text_to_read
     assert await to_be_phoned(town) == []
     await town.passes(hours=72)
     assert REMINDER not in owner.says()
+
+
+async def test_5_4_1_what_a_platform_lost_afterwards_was_not_asked(
+    town: Town, owner: Actor
+) -> None:
+    await asked(town)
+    await owner.does(Lost(owner.newest().ref, Loss.UNREACHABLE))
+    await town.fires()
+    stored = await visit(town)
+    assert (stored.state, stored.task_why) == (VisitState.TASK, "gone")
+    assert stored.asked_at is None
+    assert await to_be_phoned(town) == []
+
+
+async def test_5_4_2_who_sees_it_although_a_platform_said_it_was_lost_may_answer(
+    town: Town, owner: Actor
+) -> None:
+    await asked(town)
+    await owner.does(Lost(owner.newest().ref, Loss.OTHER))
+    await town.fires()
+    assert (await visit(town)).task_why == "unreached"
+    await owner.presses("满意")
+    stored = await visit(town)
+    assert (stored.state, stored.satisfied) == (VisitState.DONE, True)
+    assert stored.asked_at == town.clock.now()  # it counts for the next 30 days
 
 
 async def test_5_4_1_another_chat_of_theirs_carries_it(town: Town, owner: Actor) -> None:
@@ -484,6 +518,7 @@ async def test_3_6_what_never_came_does_not_keep_a_home_from_being_asked(
     ]
 
 
+@on_one_database
 @pytest.mark.parametrize(("at", "until"), [("12:30", "14:00"), ("22:00", "09:00")])
 async def test_3_6_quiet_hours_put_it_off_to_their_end(
     town: Town, owner: Actor, at: str, until: str
@@ -501,6 +536,7 @@ async def test_3_6_quiet_hours_put_it_off_to_their_end(
     assert QUESTION in await owner.hears()
 
 
+@on_one_database
 async def test_3_6_where_no_reminder_would_fit_a_person_visits_at_once(
     town: Town, owner: Actor
 ) -> None:
@@ -537,6 +573,7 @@ async def test_3_6_one_reminder_after_24_hours_then_a_person_calls_and_the_card_
     assert (stored.state, stored.satisfied, stored.visitor_id) == (VisitState.DONE, True, None)
 
 
+@on_one_database
 async def test_3_6_the_reminder_keeps_quiet_hours_even_where_it_comes_late(
     town: Town, owner: Actor
 ) -> None:
@@ -575,6 +612,7 @@ async def test_3_6_who_wants_no_reminder_is_asked_and_called_all_the_same(
     assert (await visit(town)).task_why == "silent"
 
 
+@on_one_database
 async def test_whoever_has_moved_out_meanwhile_is_not_reminded_and_may_not_answer(
     town: Town, owner: Actor
 ) -> None:

@@ -16,8 +16,6 @@ from storage import people
 from storage import residents as roll
 from storage import visits as store
 from storage.records import (
-    Deadline,
-    DeadlineState,
     OrderKind,
     OrderState,
     Relation,
@@ -28,7 +26,7 @@ from storage.records import (
     VisitSource,
     VisitState,
 )
-from storage.tables import deadlines, outbox, rooms
+from storage.tables import outbox, rooms
 from storage.tables import visits as visit_rows
 from tests.conversation import Town, known_as
 
@@ -155,17 +153,5 @@ async def questionnaires_sent(town: Town) -> Sequence[str]:
     def read(connection: Connection) -> list[str]:
         named = select(outbox.c.once).where(outbox.c.once.like(f"{visits.ASK}:%"))
         return list(connection.execute(named).scalars())
-
-    return await town.look(read)
-
-
-async def still_due(town: Town) -> list[Deadline]:
-    """What is still waited for about visits."""
-
-    def read(connection: Connection) -> list[Deadline]:
-        rows = select(*deadlines.c).where(
-            deadlines.c.kind.like("visit.%"), deadlines.c.state == DeadlineState.PENDING
-        )
-        return [Deadline(*row) for row in connection.execute(rows)]
 
     return await town.look(read)

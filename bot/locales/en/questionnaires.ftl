@@ -14,9 +14,8 @@ questionnaire-ask = Were you satisfied with this service?
 questionnaire-reminder = We have not heard from you yet: were you satisfied with this service? We remind you only this once.
 questionnaire-satisfied = You were satisfied. Thank you.
 questionnaire-dissatisfied = You were dissatisfied. We are sorry. Customer service and their supervisor know. Somebody will look into it and tell you the result.
-questionnaire-ask-why =
-    What was wrong? Tap one, or tell us in your own words.
-    If you have opinions on our other services, you can tell us, too.
+questionnaire-ask-why = What was wrong? Tap one, or tell us in your own words.
+questionnaire-invite = If you have opinions on our other services, you can tell us, too.
 questionnaire-ask-opinion = Please type your opinion on our other services.
 questionnaire-opinion-kept = Your opinion on our other services is noted.
 questionnaire-change = You said “{ $answer }”. Change it to:

@@ -14,9 +14,8 @@ questionnaire-ask = 您对这次服务满意吗？
 questionnaire-reminder = 还没有收到您的回答：您对这次服务满意吗？这件事只提醒这一次。
 questionnaire-satisfied = 您的回答是满意，谢谢。
 questionnaire-dissatisfied = 您的回答是不满意，抱歉没有让您满意。客服和主管已经收到，会有人跟进，并把结果告诉您。
-questionnaire-ask-why =
-    哪里不满意？点一个，或者直接打字告诉我们。
-    对我们其他服务有意见，也可以告诉我们。
+questionnaire-ask-why = 哪里不满意？点一个，或者直接打字告诉我们。
+questionnaire-invite = 对我们其他服务有意见，也可以告诉我们。
 questionnaire-ask-opinion = 请打字写下您对我们其他服务的意见。
 questionnaire-opinion-kept = 您对其他服务的意见已经记下。
 questionnaire-change = 您的回答是“{ $answer }”，要改成：
