@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from services import briefs
 from services.messages import Brief, Message, Saying, load_message
+from storage import outbox
 from storage.records import Outgoing
 
 
@@ -74,7 +75,8 @@ def joined(
     """As many of a chat's messages, given in their order, as can be said in one.
 
     What offers something to press ends it: two questions in one would mix their answers. Letters
-    that are to go `apart` are joined with nothing.
+    that are to go `apart`, or that go a way of their own where no chat carries them, are joined
+    with nothing.
     """
     parcel = alone(waiting[0])
     for letter in waiting[1:]:
@@ -98,6 +100,8 @@ def _one_more(parcel: Parcel, letter: Outgoing) -> Parcel | None:
     if before is None or message is None or parcel.head.mirror or letter.mirror:
         return None
     if before.is_pictured or message.is_pictured or _ends_a_parcel(before):
+        return None
+    if outbox.has_own_way(letter.matter):  # lost, it would take the others along on its way
         return None
     parts = (*before.parts, Saying("joined-line"), *message.parts)
     silent = before.silent and message.silent

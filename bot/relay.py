@@ -417,7 +417,8 @@ class Relay:
         at, unsaid = self._machine.now(), OutboxState.UNDELIVERABLE
         is_first = outbox.end(connection, letter, unsaid, at=at, error=reason[:200])
         if is_first and fall_back:
-            outbox.fall_back(connection, letter, at=at)
+            # What follows is of the centre's time, as the letter was.
+            outbox.fall_back(connection, letter, at=self._clock.now())
 
 
 def _pause(seconds: float) -> timedelta:

@@ -25,13 +25,14 @@ from storage.records import Centre
 @dataclass(frozen=True, slots=True)
 class _Tell:
     person_id: int
-    endpoint_id: int | None
     message: Message
-    matter: str | None
-    once: str | None
-    everywhere: bool
-    by_phone: bool
-    essential: bool
+    endpoint_id: int | None = None
+    matter: str | None = None
+    once: str | None = None
+    everywhere: bool = False
+    by_phone: bool = False
+    essential: bool = False
+    closing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,18 @@ class Desk:
             essential = bool(message.rows) if essential is None else essential
             self._tray.append(
                 _Tell(
-                    person_id, endpoint_id, message, matter, once, everywhere, by_phone, essential
+                    person_id, message, endpoint_id, matter, once, everywhere, by_phone, essential
                 )
             )
+
+    def close(self, person_id: int | None, face: Message) -> None:
+        """Lay a card's last face in the tray: nobody is written to for it.
+
+        Chats of the person that show the card show this instead, without buttons; what waits of
+        the card is not sent any more.
+        """
+        if person_id is not None:
+            self._tray.append(_Tell(person_id, face, closing=True))
 
     def post(self) -> int:
         """Move the tray to the outbox; returns how many messages were queued."""
@@ -138,6 +148,7 @@ def _letter(tell: _Tell) -> outbox.Letter:
         # A message with pictures cannot take another's place.
         fresh=message.fresh or message.is_pictured,
         essential=tell.essential,
+        closing=tell.closing,
         closed=partial(_closed_face, message) if _is_of_record(message.card) else None,
     )
 

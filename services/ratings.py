@@ -7,7 +7,9 @@ never counts as satisfied. A question that no chat could carry was never asked.
 
 from __future__ import annotations
 
-from services import cases, orders, reworks
+from datetime import datetime
+
+from services import cases, orders, reach, reworks
 from services.desk import Desk
 from services.due import minute_of, on_due
 from services.errors import DomainError
@@ -15,7 +17,7 @@ from services.messages import Message, Moment, Word, do, say
 from services.rules.grades import CaseSource
 from services.rules.history import Step
 from services.rules.hours import quiet_until
-from storage import deadlines, reach
+from storage import deadlines
 from storage.records import Deadline, Order, OrderState, Person
 
 REMIND = "rating.remind"
@@ -105,10 +107,7 @@ def _ask_again(desk: Desk, order: Order, *, first: bool) -> None:
 
 
 def _was_asked(desk: Desk, order: Order) -> bool | None:
-    """Whether the question came to whom it was for; None while it waits in a chat's lane."""
-    if order.person_id is None:
-        return False
-    return reach.has_seen(desk.connection, order.person_id, _card(order))
+    return reach.was_asked(desk, order.person_id, _card(order))
 
 
 @on_due(CLOSE)
@@ -252,8 +251,13 @@ def _of_household(desk: Desk, order_id: int, person: Person) -> Order:
 
 
 def _may_change(desk: Desk, order: Order) -> bool:
-    within = desk.standard(order.centre_id).rating_change_within
-    return order.rated_at is not None and desk.now < order.rated_at + within
+    return may_be_changed(desk, order.centre_id, order.rated_at)
+
+
+def may_be_changed(desk: Desk, centre_id: int, answered_at: datetime | None) -> bool:
+    """Whether there is an answer, given so lately that a mistaken tap may be put right."""
+    within = desk.standard(centre_id).rating_change_within
+    return answered_at is not None and desk.now < answered_at + within
 
 
 def _already(desk: Desk, order: Order) -> AlreadyRated:

@@ -6,7 +6,7 @@ block us or leave. This is what our books say; a platform may know better, and t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -56,7 +56,12 @@ def barrier(chats: Sequence[Chat], now: datetime) -> Barrier | None:
     closed = [one for one in found if one is not None]
     if len(closed) < len(found):
         return None
-    return min(closed, key=lambda one: list(Why).index(one.why), default=Barrier(Why.NO_CHAT))
+    return soonest(closed)
+
+
+def soonest(found: Iterable[Barrier]) -> Barrier:
+    """Of several barriers the one that may pass soonest; of none, that there is no chat."""
+    return min(found, key=lambda one: list(Why).index(one.why), default=Barrier(Why.NO_CHAT))
 
 
 def _of_chat(chat: Chat, now: datetime) -> Barrier | None:
@@ -84,6 +89,11 @@ def _dated(desk: Desk, found: Barrier) -> Barrier:
         return found
     last = outbox.sent_since(desk.connection, found.endpoint_id, desk.now - _LONGEST_WINDOW, 1)
     return replace(found, since=last[0][0]) if last else found
+
+
+def was_asked(desk: Desk, person_id: int | None, card: str) -> bool | None:
+    """Whether a question, a card, came to whom it was for; None while it waits in a chat's lane."""
+    return False if person_id is None else store.has_seen(desk.connection, person_id, card)
 
 
 def of_customer(desk: Desk, order: Order) -> Barrier | None:

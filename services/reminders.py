@@ -47,9 +47,10 @@ class Reminder(StrEnum):
     NEAR = "near"
     JOBS = "jobs"
     OPEN_ITEMS = "todo"
+    QUESTIONNAIRE = "questionnaire"
 
 
-HOUSEHOLDS = (Reminder.EVENING, Reminder.NEAR)
+HOUSEHOLDS = (Reminder.EVENING, Reminder.NEAR, Reminder.QUESTIONNAIRE)
 
 
 def kind_of(reminder: Reminder) -> str:
@@ -407,6 +408,11 @@ def _for(desk: Desk, person: Person) -> list[Reminder]:
     if roles & set(roster.CHAIN):
         found.append(Reminder.OPEN_ITEMS)
     return found
+
+
+def wants(desk: Desk, person_id: int, reminder: Reminder) -> bool:
+    """Whether the person has left this reminder on."""
+    return not _muted(desk, reminder, [person_id])
 
 
 def switch(desk: Desk, person: Person, name: str, *, on: bool) -> None:

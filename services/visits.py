@@ -14,7 +14,7 @@ from services import cases, orders, residents, roster
 from services.cases import Home
 from services.desk import Desk
 from services.errors import DomainError, NotFound
-from services.messages import Moment, Word, say
+from services.messages import Message, Moment, Word, say
 from services.rules.grades import CaseSource
 from services.rules.hours import quiet_until
 from storage import deadlines
@@ -76,6 +76,17 @@ def order_of(desk: Desk, visit: Visit) -> Order | None:
     return orders.load(desk, visit.order_id) if visit.order_id is not None else None
 
 
+def subject(desk: Desk, visit: Visit) -> Message:
+    """Which service it asks about, as the household knows it: what, when, and who came."""
+    order = order_of(desk, visit)
+    if order is None:
+        return say("visit-about-agreement")
+    day = Moment(order.finished_at or order.reported_at, desk.centre(visit.centre_id).zone, "day")
+    about_it = say("visit-about", number=order.number, title=orders.title(order), at=day)
+    who = orders.technician_name(desk, order)
+    return about_it.line("visit-about-who", who=who) if who else about_it
+
+
 def household(desk: Desk, visit: Visit) -> list[Resident]:
     """Who lives in the home today, as the roll has it."""
     room = Room(visit.room_id, visit.centre_id, "")
@@ -98,13 +109,13 @@ def answer(
     """What the household says (§5.4.2). A dissatisfied answer opens its case in this very unit.
 
     `by` is who presses; `respondent_id` whose answer it is, None where no chat is known.
-    `changes` are stored with it (its end, its method).
+    `changes` are stored with it (its end, its method). An answer that is changed keeps its time.
     """
     answered = store.change(
         desk.connection,
         visit,
         satisfied=satisfied,
-        answered_at=desk.now,
+        answered_at=visit.answered_at or desk.now,
         respondent_id=respondent_id,
         **changes,
     )
@@ -144,15 +155,27 @@ def give_opinion(desk: Desk, visit: Visit, opinion: str, by: int) -> Visit:
 
 def done(desk: Desk, visit: Visit, **changes: object) -> Visit:
     """It ends with a recorded answer, which alone fulfils a sample (reading 5)."""
-    return store.change(desk.connection, visit, state=VisitState.DONE, ended_at=desk.now, **changes)
+    ended = store.change(
+        desk.connection, visit, state=VisitState.DONE, ended_at=desk.now, **changes
+    )
+    close_in_chat(desk, ended, "visit-card-answered")
+    return ended
 
 
 def end_unanswered(desk: Desk, visit: Visit, state: VisitState) -> Visit:
     """It ends REFUSED or SILENT, which stays on record; in a sample another takes its place."""
     ended = store.change(desk.connection, visit, state=state, ended_at=desk.now)
+    close_in_chat(desk, ended, "visit-card-over")
     if visit.sample_id is not None:
         deadlines.add(desk.connection, REPLACE, visit.id, desk.now, at=desk.now)
     return ended
+
+
+def close_in_chat(desk: Desk, visit: Visit, key: str) -> None:
+    """Whoever was asked in chat sees that nothing is left to answer; what waits never comes."""
+    if visit.asked_id is not None:
+        face = subject(desk, visit).line(key).as_card(matter(visit))
+        desk.close(visit.asked_id, face)
 
 
 def hand_over(desk: Desk, visit: Visit, why: str) -> Visit:

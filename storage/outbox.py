@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, and_, bindparam, case, or_, select, update
 
+from storage import deadlines
 from storage.people import LONG_AGO
 from storage.records import OutboxState, Outgoing
 from storage.tables import (
@@ -45,6 +46,9 @@ class Letter:
     the chat shows already is an edit in place. An `essential` one may have the last message that
     a platform's window allows. `closed` makes the face that the card is to have in other chats
     that show it: they are no longer where the matter is dealt with.
+
+    A `closing` one goes to no chat as a message: what waits of its card is not sent any more, and
+    chats that show the card are given the face that `closed` makes.
     """
 
     person_id: int
@@ -58,6 +62,16 @@ class Letter:
     fresh: bool = False
     essential: bool = False
     closed: Callable[[], str] | None = None
+    closing: bool = False
+
+
+_OWN_WAY = ("visit",)
+"""Matters that are no text to read out: where no chat carries one, its deadline falls due."""
+
+
+def has_own_way(matter: str | None) -> bool:
+    """Whether what no chat could carry of this matter becomes a deadline instead of a call."""
+    return matter is not None and matter.partition(":")[0] in _OWN_WAY
 
 
 _ADD = outbox.insert()
@@ -153,6 +167,11 @@ _FIRST_ESSENTIAL = (
     .order_by(outbox.c.id)
     .limit(1)
 )
+_QUEUED_OF_CARD = _OUTGOING.where(
+    outbox.c.endpoint_id.in_(bindparam("chats", expanding=True)),
+    outbox.c.state == OutboxState.QUEUED,
+    outbox.c.card == bindparam("of_card"),
+)
 _BY_NUMBER = _OUTGOING.where(outbox.c.id == bindparam("number"))
 _newest_sent = (
     select(outbox.c.ended_at, outbox.c.parts)
@@ -235,6 +254,8 @@ def put(connection: Connection, letters: Sequence[Letter], *, now: datetime) -> 
     for letter in letters:
         home = homes.get(letter.person_id, [])
         addressed = _addressed(letter, home, used.get((letter.person_id, letter.matter)))
+        if letter.closing:
+            _withdraw(connection, letter, home, now)
         one = _named(letter) if len(addressed) > 1 else letter
         rows += [_row(one, endpoint_id, now) for endpoint_id in addressed]
         rows += _mirrors(connection, letter, [one for one in home if one not in addressed], now)
@@ -274,11 +295,20 @@ def _used(
 
 
 def _addressed(letter: Letter, home: list[int], used: int | None) -> list[int]:
+    if letter.closing:
+        return []
     if letter.endpoint_id is not None:
         return [letter.endpoint_id]
     if letter.everywhere:
         return home
     return [used] if used in home else home[:1]
+
+
+def _withdraw(connection: Connection, letter: Letter, home: list[int], now: datetime) -> None:
+    """What waits of the card in the person's chats is not sent any more."""
+    waiting = connection.execute(_QUEUED_OF_CARD, {"chats": home, "of_card": letter.card}).all()
+    for row in waiting:
+        end(connection, Outgoing(*tuple(row)), OutboxState.SUPERSEDED, at=now)
 
 
 def _named(letter: Letter) -> Letter:
@@ -342,6 +372,11 @@ def _insert(connection: Connection, rows: list[dict[str, object]]) -> Counter[in
 def _ask_to_call(
     connection: Connection, person_id: int, message: str, matter: str | None, now: datetime
 ) -> None:
+    """Somebody is to be told otherwise: by telephone, or as the matter has it itself."""
+    if matter is not None and has_own_way(matter):
+        kind, _, subject_id = matter.partition(":")
+        deadlines.add(connection, f"{kind}.unreached", int(subject_id), now, at=now)
+        return
     connection.execute(
         phone_tasks.insert().values(
             person_id=person_id, message=message, matter=matter, created_at=now

@@ -42,6 +42,11 @@ async def has_none_left(town: Town, key: str) -> None:
 async def is_spoken_with(town: Town, key: str) -> None:
     """A colleague speaks with them on the platform itself."""
     await may_be_told(town, key)
+    await is_taken_over(town, key)
+
+
+async def is_taken_over(town: Town, key: str) -> None:
+    """A colleague takes over their chat on the platform, where a window is open."""
     await _in_chat(town, key, partial(windows.silence, now=town.clock.now()))
 
 

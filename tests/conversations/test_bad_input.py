@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import structlog
@@ -26,9 +27,12 @@ from services import changes
 from services import orders as orders_service
 from services.desk import Desk
 from services.errors import DomainError
+from storage import visits
+from storage.records import VisitMethod, VisitState
 from storage.tables import metadata, order_events, outbox, residents
 from tests.conversation import Actor, Town, known_as, picture
 from tests.conversations.after_work import finished, finishes, under_way
+from tests.conversations.visited import draw
 
 # What anybody may look at to see whether anything has happened
 
@@ -344,13 +348,14 @@ async def a_full_desk(town: Town) -> None:
     applicant = town.actor("applicant")
     await fills_in(applicant, "bind.claim", "云湖", "业主", "9-909", "马丽", "13900000009", "提交")
     await town.change(_call_to_make)
+    await town.change(partial(_asks_for_a_visit, now=town.clock.now()))
     there = await town.look(snapshot)
     counts = {name: len(there[name]) for name in MATTERS}
     assert counts == MATTERS
 
 
 MATTERS = {"orders": 8, "cases": 1, "talks": 3, "binding_requests": 1, "major_claims": 1}
-MATTERS |= {"phone_tasks": 1, "reschedules": 1}
+MATTERS |= {"phone_tasks": 1, "reschedules": 1, "visits": 1}
 
 
 def _propose_time(connection: Connection, now: datetime) -> None:
@@ -372,6 +377,12 @@ def _call_to_make(connection: Connection) -> None:
     )
 
 
+def _asks_for_a_visit(connection: Connection, now: datetime) -> None:
+    visit = draw(connection, now=now, order_id=1, room_id=1, due_at=now + timedelta(days=7))
+    asked = {"state": VisitState.ASKED, "method": VisitMethod.QUESTIONNAIRE, "asked_at": now}
+    visits.change(connection, visit, **asked)
+
+
 def _has_moved_out_of_the_owners_home(connection: Connection) -> None:
     theirs = select(residents.c.room_id).where(residents.c.name == "张伟").scalar_subquery()
     connection.execute(update(residents).where(residents.c.name == "许亮").values(room_id=theirs))
@@ -380,6 +391,7 @@ def _has_moved_out_of_the_owners_home(connection: Connection) -> None:
 ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "order_id": tuple(range(1, len(STATES) + 2)),
     "case_id": (1,),
+    "visit_id": (1,),
     "talk_id": (1, 2, 3),
     "request_id": (1,),
     "claim_id": (1,),
@@ -462,7 +474,7 @@ OF_THE_HOUSEHOLD: tuple[str, ...] = (
     "order.move",
 )
 OF_THE_HOUSEHOLD += ("order.cancel", "rate.", "move.", "orders.show", "talk.worker", "unbind.a")
-OF_THE_HOUSEHOLD += ("rework.start",)
+OF_THE_HOUSEHOLD += ("rework.start", "questionnaire.")
 OF_THE_DESK: tuple[str, ...] = (
     "desk.",
     "case.",

@@ -9,22 +9,23 @@ import random
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection, func, make_url, select
+from sqlalchemy import Connection, make_url, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from schedules.sweep import BATCH, LEASE, Sweep
-from services import due
+from services import due, visits
 from services.clock import SystemClock
 from services.desk import Desk
 from storage import deadlines as store
 from storage.database import Database
-from storage.records import DeadlineState
-from storage.tables import deadlines, outbox
+from storage.tables import outbox
+from tests.conversations import visited
 from tests.crash import sweeper
 
 SEEDS = int(os.environ.get("DOORSTEP_SOAK", "1"))
@@ -32,6 +33,7 @@ SEEDS = int(os.environ.get("DOORSTEP_SOAK", "1"))
 
 MANY = 100_000 if SEEDS > 1 else 2_000
 SOME = 4_000 if SEEDS > 1 else 800
+HOMES = 5_000 if SEEDS > 1 else 250
 
 on_postgresql = pytest.mark.parametrize("town_url", ["postgresql"], indirect=True)
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(600)]
@@ -57,12 +59,14 @@ class Sweepers:
 
 
 @contextlib.asynccontextmanager
-async def sweepers(url: str, dies_at: list[int]) -> AsyncIterator[Sweepers]:
+async def sweepers(
+    url: str, dies_at: list[int], kind: str = sweeper.KIND
+) -> AsyncIterator[Sweepers]:
     """One process for each number, ready; it is killed inside its so manieth deadline, if any."""
     epoch = SystemClock().now().isoformat()
     processes = [
         await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.crash.sweeper", url, epoch, str(one)),
+            *(sys.executable, "-m", "tests.crash.sweeper", url, epoch, str(one), kind),
             stdin=PIPE,
             stdout=PIPE,
         )
@@ -83,7 +87,7 @@ async def sweepers(url: str, dies_at: list[int]) -> AsyncIterator[Sweepers]:
 @pytest.fixture
 def announcing() -> Iterator[None]:
     """This process announces, too."""
-    due.on_due(sweeper.KIND)(sweeper.announcing(0))
+    due.on_due(sweeper.KIND)(sweeper.announce)
     yield
     del due._ON_DUE[sweeper.KIND]
 
@@ -97,9 +101,7 @@ def announced(connection: Connection) -> Counter[str]:
     return Counter(map(str, connection.execute(select(outbox.c.matter)).scalars()))
 
 
-def left(connection: Connection) -> int:
-    waiting = select(func.count()).where(deadlines.c.state == DeadlineState.PENDING)
-    return connection.execute(waiting).scalar_one()
+left = partial(sweeper.left, kind=sweeper.KIND)
 
 
 async def each_once(database: Database, count: int) -> None:
@@ -157,7 +159,7 @@ async def test_one_of_three_processes_is_killed_and_nothing_is_lost_or_doubled(
             await three.processes[0].wait()  # with a batch in its hands, and the others wait
         three.begin(1, 2)
         if not inside:
-            await _share_done(database, share)
+            await _comes_down_to(database, left, int(SOME * (1 - share)))
             three.processes[0].kill()
         shares = await three.end()
     assert shares[0] is None
@@ -165,10 +167,50 @@ async def test_one_of_three_processes_is_killed_and_nothing_is_lost_or_doubled(
     await each_once(database, SOME)
 
 
-async def _share_done(database: Database, share: float) -> None:
-    """Wait until so much of all is announced."""
+async def _comes_down_to(
+    database: Database, waiting: Callable[[Connection], int], few: int
+) -> None:
+    """Wait until no more than so many are still to take effect."""
     for _ in range(10_000):
-        if await database.read(left) <= SOME * (1 - share):
+        if await database.read(waiting) <= few:
             return
         await asyncio.sleep(0.005)
     raise AssertionError("nobody sweeps")
+
+
+# Asking the homes of a centre
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+async def test_5_4_2_each_home_is_asked_once_though_who_asks_is_killed_and_comes_again(
+    database: Database, town_url: str, seed: int
+) -> None:
+    """One dies inside a unit; two go on beside each other, and one of them dies wherever it is."""
+    chance = random.Random(seed)
+    drawn = await database.write(_every_home_is_drawn)
+    waiting = partial(sweeper.left, kind=visits.ASK)
+    async with sweepers(town_url, [chance.randrange(1, BATCH), 0, 0], visits.ASK) as three:
+        three.begin(0)
+        await three.processes[0].wait()
+        three.begin(1, 2)
+        await _comes_down_to(database, waiting, int(HOMES * chance.uniform(0.2, 0.8)))
+        three.processes[1].kill()
+        await three.end()
+    assert await database.read(waiting) == 0
+    assert await database.read(_asked) == Counter(f"{visits.ASK}:{one}" for one in drawn)
+
+
+def _every_home_is_drawn(connection: Connection) -> list[int]:
+    now = SystemClock().now()
+    homes = visited.many_homes(connection, count=HOMES, channel="phone", now=now)
+    due_at = now + timedelta(days=365)
+    return [
+        visited.draw(connection, now=now, order_id=None, room_id=home, due_at=due_at).id
+        for home in homes
+    ]
+
+
+def _asked(connection: Connection) -> Counter[str]:
+    """The questionnaires that wait to be sent, by their names, whatever chat they go to."""
+    named = connection.execute(select(outbox.c.once)).scalars()
+    return Counter(str(once).partition("@")[0] for once in named)

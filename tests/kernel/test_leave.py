@@ -106,6 +106,12 @@ def test_what_would_not_fit_or_is_to_go_apart_goes_by_itself() -> None:
     assert parcels.joined(waiting, always, apart={2}).is_alone
 
 
+def test_what_goes_its_own_way_where_no_chat_carries_it_takes_no_news_along() -> None:
+    news, asked = numbered(words("news"), question("q"))
+    assert not parcels.joined([news, asked], always).is_alone
+    assert parcels.joined([news, replace(asked, matter="visit:1")], always).is_alone
+
+
 def test_a_face_closed_in_another_chat_is_said_to_nobody() -> None:
     """It is an edit in place or nothing, so it may begin no message, nor be part of one."""
     waiting = [letter(1, words("old"), mirror=True), letter(2, words("a"))]

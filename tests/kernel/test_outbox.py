@@ -16,7 +16,7 @@ from storage import outbox, people
 from storage.database import Database
 from storage.outbox import Letter
 from storage.records import OutboxState, Outgoing
-from storage.tables import lanes, metadata, phone_tasks
+from storage.tables import deadlines, lanes, metadata, phone_tasks
 from storage.tables import outbox as outbox_table
 from tests.town import TUESDAY_10
 
@@ -33,6 +33,7 @@ TABLES = (
     "outbox",
     "cards",
     "phone_tasks",
+    "deadlines",
 )
 
 
@@ -90,6 +91,33 @@ def states(connection: Connection) -> list[tuple[str, OutboxState]]:
     return [(row.message, row.state) for row in rows]
 
 
+# A card that is closed
+
+
+def test_a_closed_card_is_changed_where_it_is_shown_and_what_waits_of_it_never_comes(
+    connection: Connection,
+) -> None:
+    somebody, chats = person(connection, "a", "b", "c")
+    face = Letter(somebody, "q", card="visit:1", everywhere=True)
+    outbox.put(connection, [face], now=NOW)
+    for letter in claim(connection):
+        if letter.endpoint_id != chats[0]:
+            deliver(connection, letter, f"r{letter.endpoint_id}")
+    reminder = replace(face, message="again", everywhere=False, endpoint_id=chats[1], fresh=True)
+    end = replace(face, message="-", everywhere=False, closing=True, closed=lambda: "over")
+    outbox.put(connection, [reminder, Letter(somebody, "news", endpoint_id=chats[1])], now=NOW)
+    assert outbox.put(connection, [end], now=NOW) == 2
+    assert outbox.waiting(connection) == 3
+    outbox.free_lanes(connection)
+    assert sorted(drain(connection)) == ["news", "over", "over"]
+
+
+def test_a_closed_card_that_no_chat_shows_is_said_to_nobody(connection: Connection) -> None:
+    somebody, _ = person(connection, "a", "b")
+    end = Letter(somebody, "-", card="visit:1", closing=True, closed=lambda: "over")
+    assert outbox.put(connection, [end], now=NOW) == 0
+
+
 # Where a letter goes
 
 
@@ -118,6 +146,19 @@ def test_somebody_no_chat_reaches_becomes_a_telephone_task(connection: Connectio
     letters = [Letter(somebody, "must", by_phone=True), Letter(somebody, "may")]
     assert outbox.put(connection, letters, now=NOW) == 0
     assert calls(connection) == ["must"]
+
+
+def test_what_has_its_own_way_falls_due_instead_of_being_read_out(connection: Connection) -> None:
+    somebody, (only,) = person(connection, "a")
+    asked = Letter(somebody, "question", matter="visit:7", by_phone=True)
+    outbox.put(connection, [asked], now=NOW)
+    (letter,) = claim(connection)
+    give_up(connection, letter)
+    people.unreachable(connection, only, NOW)
+    outbox.put(connection, [asked, Letter(somebody, "news", matter="visit:8")], now=NOW)
+    assert calls(connection) == []
+    due = connection.execute(select(deadlines.c.kind, deadlines.c.subject_id, deadlines.c.due_at))
+    assert [tuple(row) for row in due] == [("visit.unreached", 7, NOW)]
 
 
 def calls(connection: Connection) -> list[str]:
