@@ -102,16 +102,19 @@ def _units(batch: list[Deadline]) -> list[list[list[Deadline]]]:
     """Which deadlines share a unit: a list of rounds, each of units that may run side by side.
 
     What is due about one subject is spread over the rounds in order of time, for a deadline looks
-    at whether a later one about its subject still waits, and may drop it.
+    at whether a later one about its subject still waits, and may drop it. Heavy ones come after all
+    the others, each a round by itself, so that what people press meanwhile gets in between.
     """
     rounds: list[list[Deadline]] = []
     earlier = Counter[int]()
-    for deadline in batch:
+    heavy = [deadline for deadline in batch if due.is_alone(deadline)]
+    for deadline in (one for one in batch if not due.is_alone(one)):
         place = earlier[deadline.subject_id]
         earlier[deadline.subject_id] += 1
         if place == len(rounds):
             rounds.append([])
         rounds[place].append(deadline)
-    return [
+    shared = [
         [one[start : start + TOGETHER] for start in range(0, len(one), TOGETHER)] for one in rounds
     ]
+    return [*shared, *([[one]] for one in heavy)]
