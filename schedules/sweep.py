@@ -9,7 +9,7 @@ run again in a unit of its own, so that it takes nobody with it.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -61,12 +61,17 @@ class Sweep:
             return await self._fire_due()
 
     async def _fire_due(self) -> int:
-        fired = 0
-        while batch := await self._claim():
-            for units in _units(batch):
+        fired, more = 0, True
+        heavy = deque[Deadline]()
+        while more:
+            batch = await self._claim()
+            heavy.extend(filter(due.is_alone, batch))
+            for units in _units([one for one in batch if not due.is_alone(one)]):
                 fired += sum(await asyncio.gather(*(self._fire(unit) for unit in units)))
-            if len(batch) < BATCH:
-                break
+            more = bool(heavy) or len(batch) == BATCH
+            if heavy:
+                # One at a time: what has fallen due since does not wait for all of them.
+                fired += await self._fire([heavy.popleft()])
         return fired
 
     async def _claim(self) -> list[Deadline]:
@@ -102,19 +107,16 @@ def _units(batch: list[Deadline]) -> list[list[list[Deadline]]]:
     """Which deadlines share a unit: a list of rounds, each of units that may run side by side.
 
     What is due about one subject is spread over the rounds in order of time, for a deadline looks
-    at whether a later one about its subject still waits, and may drop it. Heavy ones come after all
-    the others, each a round by itself, so that what people press meanwhile gets in between.
+    at whether a later one about its subject still waits, and may drop it.
     """
     rounds: list[list[Deadline]] = []
     earlier = Counter[int]()
-    heavy = [deadline for deadline in batch if due.is_alone(deadline)]
-    for deadline in (one for one in batch if not due.is_alone(one)):
+    for deadline in batch:
         place = earlier[deadline.subject_id]
         earlier[deadline.subject_id] += 1
         if place == len(rounds):
             rounds.append([])
         rounds[place].append(deadline)
-    shared = [
+    return [
         [one[start : start + TOGETHER] for start in range(0, len(one), TOGETHER)] for one in rounds
     ]
-    return [*shared, *([[one]] for one in heavy)]

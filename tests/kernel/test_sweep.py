@@ -60,6 +60,7 @@ def heavy() -> Iterator[list[tuple[int, int]]]:
     @due.on_due("test.heavy", alone=True)
     def work(desk: Desk, deadline: Deadline) -> None:
         ran.append((deadline.subject_id, desk.connection.execute(queued).scalar_one()))
+        deadlines.add(desk.connection, "test.act", 100 + deadline.subject_id, TUESDAY_10)
         if deadline.subject_id == FAILS:
             raise RuntimeError("a fault of ours")
 
@@ -243,7 +244,7 @@ async def test_heavy_work_comes_last_and_takes_nothing_light_with_it(
     heavy: list[tuple[int, int]],
     logged: list[MutableMapping[str, object]],
 ) -> None:
-    """What it queues, and where it fails, is its own affair: nobody light is run again for it."""
+    """Nothing light runs again where it fails, nor waits for all of it where it falls due since."""
     chats = await newcomer(database, "phone:a")
     assert chats
 
@@ -254,8 +255,8 @@ async def test_heavy_work_comes_last_and_takes_nothing_light_with_it(
 
     await database.write(unit)
     await add(database, 5)
-    assert await sweep(database, clock).once() == 7
-    assert heavy == [(7, 5), (8, 5), (FAILS, 5)]
+    assert await sweep(database, clock).once() == 9
+    assert heavy == [(7, 5), (8, 6), (FAILS, 7)]
     assert set(acts.ran.values()) == {1}
     assert await pending(database) == [FAILS]
 
