@@ -102,7 +102,8 @@ def served(desk: Desk, centre_id: int, month: Period) -> tuple[Household, ...]:
     since, until = month.bounds(desk.zone(centre_id))
     kinds = defaultdict[int, set[Trade]](set)
     latest: dict[int, int] = {}
-    for room_id, trade, order_id in store.served(desk.connection, centre_id, since, until):
+    found = store.served(desk.connection, centre_id, since, until, desk.now)
+    for room_id, trade, order_id in found:
         kinds[room_id].add(trade)
         latest[room_id] = order_id
     before = min(month.until, desk.now.astimezone(desk.zone(centre_id)).date())

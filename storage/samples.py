@@ -47,6 +47,7 @@ _SERVED = (
         orders.c.centre_id == bindparam("centre"),
         orders.c.finished_at >= bindparam("since"),
         orders.c.finished_at < bindparam("until"),
+        orders.c.finished_at <= bindparam("by"),
         orders.c.state == written(OrderState.FINISHED),
         orders.c.room_id.is_not(None),
         orders.c.merged_into.is_(None),
@@ -94,13 +95,14 @@ class AgreementSeen:
 
 
 def served(
-    connection: Connection, centre_id: int, since: datetime, until: datetime
+    connection: Connection, centre_id: int, since: datetime, until: datetime, by: datetime
 ) -> list[tuple[int, Trade, int]]:
-    """Rooms in which somebody worked: (room, trade, order), by completion, `until` not included.
+    """Rooms in which somebody worked: (room, trade, order), by completion.
 
-    No order that was cancelled, merged into another, or came to nothing; none that needs no visit.
+    Completed before `until`, and by an instant (a clock may have been set back since). No order
+    that was cancelled, merged into another, or came to nothing; none that needs no visit.
     """
-    asked = {"centre": centre_id, "since": since, "until": until}
+    asked = {"centre": centre_id, "since": since, "until": until, "by": by}
     return [(row[0], row[1], row[2]) for row in connection.execute(_SERVED, asked)]
 
 

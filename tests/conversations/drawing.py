@@ -27,7 +27,7 @@ async def street(
     homes: int,
     *,
     name: str = "9",
-    finished: str = "2026-11-24 15:00",
+    finished: str = "2026-11-23 15:00",
     centre_id: int = 1,
     trade: Trade = Trade.REPAIR,
 ) -> None:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import asdict
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, create_engine, event, select, update
 
+from services import samples
+from services.desk import Desk
+from services.due import minute_of
 from services.rules.sampling import RANKS, rank
+from storage import deadlines
 from storage import samples as store
-from storage.records import Result, Trade, VisitSource, VisitState
-from storage.tables import centres, orders
+from storage.records import Order, Result, Trade, VisitSource, VisitState
+from storage.tables import centres, orders, rooms
 from tests.conversation import Actor, Town
 from tests.conversations.after_work import finished
 from tests.conversations.drawing import (
@@ -30,7 +36,7 @@ from tests.conversations.drawing import (
     stand,
     street,
 )
-from tests.conversations.ledger import Job, entered, local
+from tests.conversations.ledger import Job, enter, entered, local
 
 pytestmark = pytest.mark.written
 
@@ -231,6 +237,40 @@ async def test_reading_6_a_month_drawn_after_its_visits_ended_asks_nobody_and_sa
 async def test_a_month_nobody_began_and_that_is_over_is_left_alone(town: Town) -> None:
     await it_is(town, "2026-11-24 10:00")
     assert await sample(town, date(2026, 10, 1)) is None
+
+
+def test_5_4_3_a_draw_is_as_many_statements_whatever_its_size(sqlite_town: Path) -> None:
+    few, many = (_statements_of_a_draw(sqlite_town, homes) for homes in (4, 400))
+    assert few == many
+
+
+def _statements_of_a_draw(sqlite_town: Path, homes: int) -> int:
+    """How many go to the database for the final draw of so many homes; nothing is kept."""
+    ran: list[str] = []
+    engine = create_engine(f"sqlite:///{sqlite_town}")
+    event.listen(engine, "before_cursor_execute", lambda *told: ran.append(told[2]))
+    with engine.connect() as connection:
+        numbers = [f"9-{number}" for number in range(homes)]
+        connection.execute(rooms.insert(), [{"centre_id": 1, "room_no": one} for one in numbers])
+        enter(connection, Job(finished="2026-11-24 15:00"))
+        job = Order(*connection.execute(select(*orders.c)).one())
+        of_street = select(rooms.c.id).where(rooms.c.room_no.in_(numbers))
+        connection.execute(
+            orders.insert(),
+            [
+                {**asdict(job), "id": 100 + room, "number": f"{room}", "room_id": room}
+                for room in connection.execute(of_street).scalars()
+            ],
+        )
+        due, version = local(FIRST), minute_of(local(FIRST))
+        deadlines.add(connection, samples.DRAW, 1, due, version=version)
+        (deadline,) = deadlines.of_subject(connection, 1, [samples.DRAW])
+        ran.clear()
+        samples.draw(Desk(connection, due), deadline)
+        assert len(ran) > 5
+        connection.rollback()
+    engine.dispose()
+    return len(ran)
 
 
 # Replacements
