@@ -21,6 +21,7 @@ from benchmarks import (
     memory,
     outbox,
     restart,
+    sample_plan,
     stall,
     sweep,
 )
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[Line]]]] = {
     "adding": adding.run,
     "held": held.run,
     "callbacks": callbacks.run,
+    "sample_plan": sample_plan.run,
 }
 
 

@@ -55,10 +55,11 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def megabytes(process: int | str) -> float:
-    """The memory (VmRSS) of a process by its id, or of this one ("self"), in MB."""
+def megabytes(process: int | str, *, peak: bool = False) -> float:
+    """The memory of a process by its id, or of this one ("self"), in MB: now, or at its peak."""
+    entry = "VmHWM:" if peak else "VmRSS:"
     for line in Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(entry):
             return int(line.split()[1]) / 1024
     raise LookupError("the process is gone")
 

@@ -40,6 +40,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,  # they would show names, phones and tokens
 )
+sample_app = typer.Typer(help=say("cli-help-sample"), no_args_is_help=True)
+app.add_typer(sample_app, name="sample")
 
 
 class SheetKind(StrEnum):
@@ -309,6 +311,32 @@ def figures(
         typer.echo(cli_figures.as_json(found))
     else:
         cli_figures.show(found, SystemClock().now())
+
+
+@sample_app.command("show", help=say("cli-help-sample-show"))
+def show_sample(
+    month: Annotated[str, typer.Option(help=say("cli-help-month"))],
+    centre: CentreOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Print whom a month's sample drew, and draw it again; exit code 1 where that differs."""
+    settings = _settings(config)
+    from bot import cli_samples
+    from services.errors import DomainError
+
+    async def look() -> cli_samples.Record:
+        async with _books(settings) as database:
+            return await database.read(
+                lambda connection: cli_samples.record(_desk(connection, settings), centre, month)
+            )
+
+    try:
+        found = asyncio.run(look())
+    except DomainError as error:
+        _stop(speak(error.message.parts[0]))
+    cli_samples.show(found)
+    if not found.is_sound:
+        raise typer.Exit(1)
 
 
 @app.command(help=say("cli-help-simulate"))

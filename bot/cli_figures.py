@@ -15,11 +15,10 @@ from bot.wording import Wording, percent
 from services import figures
 from services.desk import Desk
 from services.errors import DomainError
-from services.figures import Behind, Figures
+from services.figures import Behind, Figures, Served
 from services.messages import Saying
 from services.rules.figures import YEARS, Figure, Measure, Period, month_of
 from storage import centres
-from storage.records import Order
 
 DAY = timedelta(days=1)
 WIDTH = 120
@@ -40,10 +39,10 @@ class NoCentre(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An order behind a figure: how it counted, and its line."""
+    """An order (or agreement) behind a figure: how it counted, and its line."""
 
     behind: Behind
-    order: Order
+    order: Served
     line: Saying
 
 

@@ -45,7 +45,7 @@ from schedules.timetable import Crank
 from services import ladders
 from services import reminders as reminding
 from services.clock import Clock
-from services.desk import Desk
+from services.desk import Desk, chance
 from services.rules.standard import Standard
 from storage import deadlines, outbox
 from storage.database import Database
@@ -114,15 +114,16 @@ def build(
     company: Standard,
     draw: Draw | None = None,
     machine: Clock | None = None,
+    new_seed: Callable[[], str] = chance,
 ) -> House:
     """Put the house together. `name` tells this process from others on the same database.
 
     `clock` tells the centre's time, `machine` the time by which messages are paced; they differ
     where a sandbox pushes the centre's ahead. `draw` makes pictures of charts; without it their
-    words go out alone.
+    words go out alone. `new_seed` seeds what is drawn by lot.
     """
     wording = Wording()
-    open_desk = partial(Desk, company=company)
+    open_desk = partial(Desk, company=company, new_seed=new_seed)
     relay = Relay(
         database, channels, wording, clock, name=name, photo=photo, draw=draw, machine=machine
     )

@@ -9,7 +9,7 @@ run again in a unit of its own, so that it takes nobody with it.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -61,12 +61,17 @@ class Sweep:
             return await self._fire_due()
 
     async def _fire_due(self) -> int:
-        fired = 0
-        while batch := await self._claim():
-            for units in _units(batch):
+        fired, more = 0, True
+        heavy = deque[Deadline]()
+        while more:
+            batch = await self._claim()
+            heavy.extend(filter(due.is_alone, batch))
+            for units in _units([one for one in batch if not due.is_alone(one)]):
                 fired += sum(await asyncio.gather(*(self._fire(unit) for unit in units)))
-            if len(batch) < BATCH:
-                break
+            more = bool(heavy) or len(batch) == BATCH
+            if heavy:
+                # One at a time: what has fallen due since does not wait for all of them.
+                fired += await self._fire([heavy.popleft()])
         return fired
 
     async def _claim(self) -> list[Deadline]:

@@ -41,6 +41,7 @@ class Job:
 
 TIMETABLE = (
     Job("reminders.plan", CronTrigger(minute="*", timezone=UTC), reminders.plan, on_record=False),
+    Job("samples.plan", CronTrigger(minute="*", timezone=UTC), samples.plan, on_record=False),
     Job("forms.expire", CronTrigger(minute="*/5", timezone=UTC), upkeep.expire_forms),
     Job("inbox.forget", CronTrigger(hour="19", minute="10", timezone=UTC), upkeep.forget),
 )

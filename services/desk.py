@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache, partial
+from secrets import token_hex
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
@@ -44,18 +45,25 @@ class Acting:
     endpoint_id: int
 
 
+def chance() -> str:
+    """A seed that nobody can foresee."""
+    return token_hex(16)
+
+
 @dataclass(slots=True)
 class Desk:
     """One unit of work. `now` is read once, so that a unit happens at one instant (aware UTC).
 
     `company` is the standard as the company applies it; a centre may depart from it further.
-    `acting` is set where somebody with several chats did this.
+    `acting` is set where somebody with several chats did this. `new_seed` is where what is drawn by
+    lot has its seed from, which is stored with what was drawn.
     """
 
     connection: Connection
     now: datetime
     company: Standard = field(default_factory=Standard)
     acting: Acting | None = None
+    new_seed: Callable[[], str] = chance
     _tray: list[_Tell] = field(default_factory=list)
     _centres: dict[int, Centre] = field(default_factory=dict)
 

@@ -11,13 +11,15 @@ from storage.records import Deadline
 OnDue = Callable[[Desk, Deadline], None]
 
 _ON_DUE: dict[str, OnDue] = {}
+_ALONE: set[str] = set()
 
 
-def on_due(*kinds: str) -> Callable[[OnDue], OnDue]:
+def on_due(*kinds: str, alone: bool = False) -> Callable[[OnDue], OnDue]:
     """Register a function for kinds of deadline.
 
-    It runs in a unit of its own when the deadline is claimed, re-reads what the deadline is about,
-    and announces only what is still true: what has been met meanwhile is not announced.
+    It runs in a unit of work when the deadline is claimed, re-reads what the deadline is about,
+    and announces only what is still true: what has been met meanwhile is not announced. Heavy work
+    is done `alone`: nothing light shares its unit, and no two of it are queued at a time.
     """
 
     def register(function: OnDue) -> OnDue:
@@ -25,9 +27,16 @@ def on_due(*kinds: str) -> Callable[[OnDue], OnDue]:
             if kind in _ON_DUE:
                 raise ValueError(f"two functions for deadline {kind!r}")
             _ON_DUE[kind] = function
+        if alone:
+            _ALONE.update(kinds)
         return function
 
     return register
+
+
+def is_alone(deadline: Deadline) -> bool:
+    """Whether what belongs to the deadline is done in a unit of its own, and one after another."""
+    return deadline.kind in _ALONE
 
 
 def fire(desk: Desk, deadline: Deadline) -> None:

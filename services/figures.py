@@ -7,7 +7,7 @@ a figure can always be opened to exactly the orders it was made of.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import reduce
@@ -15,17 +15,21 @@ from operator import add
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from services import cards, orders
+from services import cards, orders, samples
 from services.desk import Desk
 from services.errors import NotYours
-from services.messages import Chart, Curve, Fact, Minutes, Moment, Saying, Word
+from services.messages import Chart, Curve, Fact, Minutes, Moment, Named, Saying, Word
 from services.rules import figures as rules
+from services.rules import sampling
 from services.rules.figures import Figure, Measure, Outcome, Period, Target, counted
 from services.rules.response_times import Rule, Verdict
 from services.rules.standard import Standard
 from storage import figures as store
+from storage import people
+from storage import samples as sample_store
 from storage.figures import PromiseOf, Span
-from storage.records import Order, Person, Role, Trade
+from storage.records import Order, Person, Role, Trade, Visit, VisitState
+from storage.samples import AgreementSeen, Months
 
 READERS = (Role.CS, Role.SUPERVISOR, Role.HEAD)
 """Who sees the figures of their centre; the business department sees those of all."""
@@ -48,15 +52,19 @@ ALL: Final = tuple(Measure)
 
 Figures = dict[Measure, Figure]
 
+Served = Order | AgreementSeen
+"""What a home was served by: most by an order, some under an agreement and no order yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Behind:
     """One order behind a figure: how it counts, the key of its line, and what the line tells.
 
-    `at` is the time by which the figure's orders are listed: of a promise, when it was due.
+    `at` is the time by which the figure's orders are listed: of a promise, when it was due. A home
+    that was served under an agreement, and had nothing else done, has no order.
     """
 
-    order_id: int
+    order_id: int | None
     outcome: Outcome
     key: str
     at: datetime
@@ -64,6 +72,7 @@ class Behind:
     actual_at: datetime | None = None
     missed_by_s: int | None = None
     repeats: int | None = None
+    agreement_id: int | None = None
 
 
 class Source(Protocol):
@@ -178,6 +187,88 @@ def _repeated(desk: Desk, span: Span) -> dict[int, store.Rework]:
     return found
 
 
+class Satisfied:
+    """What the households of the random sample answered; silence is not counted (reading 5).
+
+    A month's sample has a home once, so that its one answer is what the household says. It counts
+    in the month of service, which is the month the sample was drawn of.
+    """
+
+    def count(self, desk: Desk, span: Span) -> Figure:
+        """The satisfied among the households that answered."""
+        found = sample_store.answers(desk.connection, _months(desk, span))
+        return _sum(counted(_said(yes), count) for yes, count in found.items())
+
+    def behind(self, desk: Desk, span: Span) -> Iterable[Behind]:
+        """Each answer."""
+        for visit in sample_store.visits_of(desk.connection, _months(desk, span)):
+            if _is_recorded(visit):
+                outcome = _said(bool(visit.satisfied))
+                yield _of_visit(visit, outcome, f"figures-satisfied-{outcome}")
+
+
+class Visited:
+    """Households with a recorded answer, over all that were served in the month (§5.4.3)."""
+
+    def count(self, desk: Desk, span: Span) -> Figure:
+        """Recorded answers of the sample over N; while the month runs, N so far."""
+        recorded = sample_store.answers(desk.connection, _months(desk, span))
+        served = sum(samples.households(desk, *one) for one in _of_each_centre(desk, span))
+        return Figure(hits=sum(recorded.values()), total=served)
+
+    def behind(self, desk: Desk, span: Span) -> Iterable[Behind]:
+        """Each household: what came of those drawn, and the others."""
+        for centre_id, month in _of_each_centre(desk, span):
+            alone = Months((centre_id,), month.first, month.until)
+            drawn = sample_store.visits_of(desk.connection, alone)
+            for visit in drawn:
+                outcome = Outcome.HIT if _is_recorded(visit) else Outcome.MISS
+                yield _of_visit(visit, outcome, f"figures-visited-{_fate(visit)}")
+            rooms = {visit.room_id for visit in drawn}
+            for home in samples.homes(desk, centre_id, month):
+                if home.room_id not in rooms:
+                    yield Behind(
+                        home.order_id,
+                        Outcome.MISS,
+                        "figures-visited-not-drawn",
+                        span.until,
+                        agreement_id=home.agreement_id,
+                    )
+
+
+def _months(desk: Desk, span: Span) -> Months:
+    """The months that begin in the span, on the clocks of its centres."""
+    zone = desk.zone(span.centre_ids[0])
+    first, until = (one.astimezone(zone).date() for one in (span.since, span.until))
+    return Months(span.centre_ids, first, until)
+
+
+def _of_each_centre(desk: Desk, span: Span) -> Iterator[tuple[int, Period]]:
+    """Each centre with each of these months."""
+    months = _months(desk, span)
+    month = rules.month_of(months.since)
+    while month.first < months.until:
+        if month.first >= months.since:
+            yield from ((centre_id, month) for centre_id in span.centre_ids)
+        month = rules.month_of(month.first, 1)
+
+
+def _of_visit(visit: Visit, outcome: Outcome, key: str) -> Behind:
+    at = visit.answered_at or visit.ended_at or visit.made_at
+    return Behind(visit.order_id, outcome, key, at, agreement_id=visit.agreement_id)
+
+
+def _is_recorded(visit: Visit) -> bool:
+    return visit.state is VisitState.DONE and visit.satisfied is not None
+
+
+def _fate(visit: Visit) -> str:
+    """What came of a household that was drawn, as its line has it."""
+    if _is_recorded(visit):
+        return "hit"
+    return f"{visit.state}".replace("_", "-") if visit.state in samples.UNANSWERED else "waiting"
+
+
 def _promises(
     rule: Rule, *, also: Rule | None = None, trade: Trade | None = None, deferred: bool = False
 ) -> tuple[Source, ...]:
@@ -195,10 +286,9 @@ SOURCES: Mapping[Measure, tuple[Source, ...]] = {
     Measure.REWORK: (Rework(),),
     Measure.FELT_ON_TIME: (Answers(store.ON_TIME, "felt"),),
     Measure.RATED: (Answers(store.SATISFIED, "rated"),),
-    Measure.SATISFACTION: (),
-    Measure.VISITED: (),
+    Measure.SATISFACTION: (Satisfied(),),
+    Measure.VISITED: (Visited(),),
 }
-"""Return visits are not recorded yet, so the figures of their sample have nothing to count."""
 
 
 # Who may see them
@@ -234,9 +324,13 @@ def count(
     desk: Desk, centre_ids: Sequence[int], period: Period, measures: Sequence[Measure] = ALL
 ) -> Figures:
     """The figures of the period, several centres added up, each against its target."""
-    targets = _targets(_standard(desk, centre_ids))
+    standard = _standard(desk, centre_ids)
+    targets = _targets(standard)
     spans = _spans(desk, centre_ids, period)
-    return {one: _count(desk, one, spans).against(targets.get(one)) for one in measures}
+    found = {one: _count(desk, one, spans) for one in measures}
+    if Measure.VISITED in found and len(centre_ids) == 1 and period == rules.month_of(period.first):
+        targets[Measure.VISITED] = _share_to_visit(found[Measure.VISITED].total, standard)
+    return {one: figure.against(targets.get(one)) for one, figure in found.items()}
 
 
 def _count(desk: Desk, measure: Measure, spans: Sequence[Span]) -> Figure:
@@ -251,34 +345,50 @@ def behind(desk: Desk, centre_ids: Sequence[int], period: Period, measure: Measu
     spans = _spans(desk, centre_ids, period)
     sources = SOURCES[measure]
     found = [one for source in sources for span in spans for one in source.behind(desk, span)]
-    return sorted(found, key=lambda one: (rank[one.outcome], one.at, one.order_id))
+    return sorted(found, key=lambda one: (rank[one.outcome], one.at, one.order_id or 0))
 
 
-def lines(desk: Desk, found: Sequence[Behind]) -> list[tuple[Order, Saying]]:
-    """The orders of one page, each with its line."""
-    wanted = {one.order_id for one in found} | {one.repeats for one in found if one.repeats}
-    known = store.jobs(desk.connection, wanted)
-    return [
-        (known[one.order_id], _line(desk, known[one.order_id], one, known.get(one.repeats or 0)))
-        for one in found
-    ]
+def lines(desk: Desk, found: Sequence[Behind]) -> list[tuple[Served, Saying]]:
+    """What one page lists, each with its line."""
+    wanted = [one.order_id for one in found] + [one.repeats for one in found]
+    known = store.jobs(desk.connection, {key for key in wanted if key is not None})
+    agreed = sample_store.agreements_seen(
+        desk.connection, {one.agreement_id for one in found if one.agreement_id is not None}
+    )
+    return [_line(desk, one, known, agreed) for one in found]
 
 
-def _line(desk: Desk, order: Order, one: Behind, earlier: Order | None) -> Saying:
-    zone = desk.centre(order.centre_id).zone
+def _line(
+    desk: Desk, one: Behind, known: Mapping[int, Order], agreed: Mapping[int, AgreementSeen]
+) -> tuple[Served, Saying]:
+    served = known.get(one.order_id or 0) or agreed[one.agreement_id or 0]
+    zone = desk.centre(served.centre_id).zone
     facts: dict[str, Fact] = {
-        "number": order.number,
-        "title": orders.title(order),
-        "place": order.place,
-        "who": orders.technician_name(desk, order) or cards.NOBODY,
+        "number": served.number,
+        "title": _title(served),
+        "place": served.place,
+        "who": _worker(desk, served),
         "at": Moment(one.at, zone),
         "actual": Moment(one.actual_at, zone) if one.actual_at else Word("did-not-happen"),
         "late": Minutes(-(-(one.missed_by_s or 0) // 60)),
     }
+    earlier = known.get(one.repeats or 0)
     if earlier is not None and earlier.finished_at is not None:
         facts["earlier"] = earlier.number
         facts["finished"] = Moment(earlier.finished_at, zone)
-    return Saying(one.key, facts)
+    return served, Saying(one.key, facts)
+
+
+def _title(served: Served) -> Named | Word:
+    if isinstance(served, Order):
+        return orders.title(served)
+    return Named(served.title_zh, served.title_en)
+
+
+def _worker(desk: Desk, served: Served) -> Fact:
+    if isinstance(served, Order):
+        return orders.technician_name(desk, served) or cards.NOBODY
+    return people.person(desk.connection, served.worker_id).name or cards.NOBODY
 
 
 def _spans(desk: Desk, centre_ids: Sequence[int], period: Period) -> list[Span]:
@@ -309,6 +419,12 @@ def _targets(standard: Standard) -> dict[Measure, Target]:
         Measure.REWORK: Target(standard.rework_target_percent, at_most=True),
         Measure.SATISFACTION: Target(standard.satisfaction_target_percent),
     }
+
+
+def _share_to_visit(households: int, standard: Standard) -> Target:
+    """What part of so many must be visited; only of one centre and month is there one (§5.4.3)."""
+    bounds, percents = standard.sample_bounds, standard.sample_percents
+    return Target(sampling.share(households, bounds, percents))
 
 
 # Months

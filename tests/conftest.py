@@ -202,6 +202,7 @@ async def town(
             photo=photos.path,
             company=Standard(),
             draw=draw,
+            new_seed=lambda: "the town's lot",
         )
 
     town = Town(clock, telephones, photos, restart=start, others=(radio,))

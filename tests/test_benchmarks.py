@@ -16,6 +16,7 @@ from benchmarks import (
     outbox,
     promises,
     restart,
+    sample_plan,
     stall,
     sweep,
 )
@@ -75,6 +76,11 @@ async def test_lateness() -> None:
 async def test_adding() -> None:
     lines = await adding.run(added=40, pending=10, rounds=1)
     assert _figures(lines, "deadline_vs_apscheduler_add")
+
+
+async def test_sample_plan() -> None:
+    lines = await sample_plan.run(many=2, homes=60, few=20)
+    assert _figures(lines, "sample_plan_vs_core", "sample_plan_5000_vs_500", "sample_plan_peak_mb")
 
 
 async def test_held() -> None:

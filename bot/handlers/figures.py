@@ -14,6 +14,7 @@ from services.desk import Desk
 from services.figures import Behind, Figures
 from services.messages import Action, Fact, Message, Moment, Saying, Share, Word, do, say
 from services.rules.figures import YEARS, Figure, Measure, Period, month_of
+from storage.records import Order
 
 router = Router("figures")
 
@@ -83,7 +84,7 @@ def _face(desk: Desk, view: View) -> Message:
         message = message.line("figures-so-far", at=now)
     for measure, figure in found.items():
         message = _with_figure(message, measure, figure)
-    message = message.line("figures-no-visits")
+    message = message.line("figures-rated-apart")
     for row in _buttons(desk, view, found):
         message = message.row(*row)
     return message
@@ -200,12 +201,13 @@ def open_figure(
 
 
 def _with_orders(message: Message, desk: Desk, shown: Sequence[Behind]) -> Message:
-    """Numbered lines, and a button for each order."""
+    """Numbered lines, and a button for each order; under an agreement there may be none."""
     opening = []
     for number, (order, line) in enumerate(figures.lines(desk, shown), start=1):
         message = message.line(line.key, **{**line.facts, "n": number})
-        label = Saying("board-label", {"number": order.number})
-        opening.append(do("desk.order", order.id, label=label))
+        if isinstance(order, Order):
+            label = Saying("board-label", {"number": order.number})
+            opening.append(do("desk.order", order.id, label=label))
     for row in _in_pairs(opening):
         message = message.row(*row)
     return message

@@ -39,6 +39,10 @@ class Dice(Random):
         things = [thing for thing, _ in weighted]
         return self.choices(things, [weight for _, weight in weighted])[0]
 
+    def token(self) -> str:
+        """A seed for somebody else's luck."""
+        return f"{self.getrandbits(128):032x}"
+
 
 class Luck:
     """The dice of each subsystem, by name."""

@@ -135,7 +135,7 @@ class World:
         self._delivered = 0
         self._next_due: datetime | None = None
         self._next_turn = start
-        open_desk = partial(Desk, company=STANDARD)
+        open_desk = partial(Desk, company=STANDARD, new_seed=luck.of("samples").token)
         self._sweep = Sweep(database, self.clock, name=NAME, open_desk=open_desk, wake=nothing)
         self._crank = Crank(database, self.clock, open_desk=open_desk, wake=nothing)
         # The house's promises need but be imported; its words would be read for nobody.

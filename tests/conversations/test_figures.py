@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from services.rules.response_times import Rule
-from storage.records import Trade
+from storage import visits
+from storage.records import Trade, VisitSource, VisitState
 from tests.conversation import Actor, Town, on_ordinary_telephones
 from tests.conversations.after_work import finished
+from tests.conversations.drawing import (
+    FIRST,
+    agreed,
+    answers,
+    doors,
+    drawn,
+    it_is,
+    stand,
+    street,
+)
 from tests.conversations.ledger import (
     MET,
     MISSED,
@@ -275,6 +287,69 @@ async def test_3_8_rework_opens_to_the_second_report_and_names_the_first(
     assert numbers[2] in first
     assert f"上次 {numbers[0]}" in first
     assert len(others) == 1
+
+
+async def test_3_8_satisfaction_counts_the_households_of_the_sample_that_answered(
+    town: Town, cs: Actor
+) -> None:
+    await street(town, 10)
+    await it_is(town, FIRST)
+    happy, unhappy, silent, *rest = await drawn(town)
+    await answers(town, happy, satisfied=True)
+    await answers(town, unhappy, satisfied=False)
+    await stand(town, [silent], VisitState.SILENT)
+    await stand(town, rest, VisitState.REFUSED)
+    spot_check = replace(happy, source=VisitSource.SPOT_CHECK, sample_id=None, draw_id=None)
+    await town.change(lambda c: visits.add(c, replace(spot_check, satisfied=False)))
+    await looks(cs)
+    assert await figure(cs, "回访满意率") == "50%（1/2）　目标 95%"
+    lines = await opens(cs, "satisfaction")
+    assert lines.index("回访，不满意") < lines.index("回访，满意")
+    assert (await doors(town, [happy]))[0] in lines.split("2. ")[1]
+    await looks(cs, DECEMBER)
+    assert await figure(cs, "回访满意率") == "—（0/0）　目标 95%"
+    await opens(cs, "satisfaction")
+    await cs.presses(cs.buttons()[0])
+    assert "换水龙头" in cs.newest().text
+
+
+async def test_3_8_the_visit_rate_stands_beside_the_share_that_must_be_visited(
+    town: Town, cs: Actor, business: Actor
+) -> None:
+    await street(town, 10)
+    await street(town, 101, centre_id=2)
+    await looks(cs)  # the month still runs: of those served so far
+    assert await figure(cs, "回访率") == "0%（0/10）　目标 30%"
+    await it_is(town, FIRST)
+    happy, silent, *waiting = await drawn(town)
+    await answers(town, happy, satisfied=True)
+    await stand(town, [silent], VisitState.SILENT)
+    await street(town, 10, name="8")  # entered too late: the month is closed
+    await looks(cs)
+    assert await figure(cs, "回访率") == "10%（1/10）　目标 30%"
+    lines = await opens(cs, "visited")
+    assert lines.count("没有回应") == 1
+    assert lines.count("还没有结果") == len(waiting)
+    assert lines.count("没有抽中") == 8 - len(waiting)
+    assert lines.index("没有抽中") < lines.index("回访，有结果")
+    await looks(business, centre=2)
+    assert await figure(business, "回访率") == "0%（0/101）　目标 20%"
+    await looks(business, centre=0)
+    assert await figure(business, "回访率") == "0.9%（1/111）"
+
+
+async def test_3_8_a_home_served_under_an_agreement_alone_is_shown_by_its_number(
+    town: Town, cs: Actor
+) -> None:
+    await agreed(town, "3-1201", starts=date(2026, 11, 2), ends=date(2027, 11, 1))
+    await it_is(town, FIRST)
+    (visit,) = await drawn(town)
+    await answers(town, visit, satisfied=True)
+    await looks(cs)
+    assert "100%（1/1）" in await figure(cs, "回访率")
+    lines = await opens(cs, "satisfaction")
+    assert "✅ XY-3-1201-HC01　钟点保洁　3-1201" in lines
+    assert cs.buttons() == ["返回指标"]
 
 
 async def test_a_trend_that_nobody_can_draw_goes_out_as_words(cs: Actor) -> None:

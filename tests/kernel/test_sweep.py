@@ -8,7 +8,7 @@ from collections.abc import Iterator, MutableMapping
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from schedules import sweep as module
 from schedules.sweep import Sweep
@@ -25,6 +25,7 @@ from tests.town import TUESDAY_10, FakeClock
 
 on_postgresql = pytest.mark.parametrize("town_url", ["postgresql"], indirect=True)
 PERSON = 1
+FAILS = 9
 
 
 class Acts:
@@ -48,6 +49,24 @@ def acts() -> Iterator[Acts]:
     due.on_due("test.act")(acts)
     yield acts
     del due._ON_DUE["test.act"]
+
+
+@pytest.fixture
+def heavy() -> Iterator[list[tuple[int, int]]]:
+    """Registers "test.heavy": which subject ran, and how many of "test.act" had by then."""
+    ran: list[tuple[int, int]] = []
+    queued = select(func.count()).where(outbox_table.c.matter.is_not(None))
+
+    @due.on_due("test.heavy", alone=True)
+    def work(desk: Desk, deadline: Deadline) -> None:
+        ran.append((deadline.subject_id, desk.connection.execute(queued).scalar_one()))
+        deadlines.add(desk.connection, "test.act", 100 + deadline.subject_id, TUESDAY_10)
+        if deadline.subject_id == FAILS:
+            raise RuntimeError("a fault of ours")
+
+    yield ran
+    del due._ON_DUE["test.heavy"]
+    due._ALONE.discard("test.heavy")
 
 
 def sweep(database: Database, clock: FakeClock, name: str = "one") -> Sweep:
@@ -216,6 +235,30 @@ async def test_the_deadline_and_its_message_are_committed_together(
     acts.failing = {1, 2}
     await sweep(database, clock).once()
     assert (await effects(database), await pending(database)) == ([], [1, 2])
+
+
+async def test_heavy_work_comes_last_and_takes_nothing_light_with_it(
+    database: Database,
+    clock: FakeClock,
+    acts: Acts,
+    heavy: list[tuple[int, int]],
+    logged: list[MutableMapping[str, object]],
+) -> None:
+    """Nothing light runs again where it fails, nor waits for all of it where it falls due since."""
+    chats = await newcomer(database, "phone:a")
+    assert chats
+
+    def unit(connection: Connection) -> None:
+        for subject in (7, 8, FAILS):
+            earlier = TUESDAY_10 - timedelta(minutes=1)
+            deadlines.add(connection, "test.heavy", subject, earlier)
+
+    await database.write(unit)
+    await add(database, 5)
+    assert await sweep(database, clock).once() == 9
+    assert heavy == [(7, 5), (8, 6), (FAILS, 7)]
+    assert set(acts.ran.values()) == {1}
+    assert await pending(database) == [FAILS]
 
 
 def test_two_functions_for_one_kind_are_refused(acts: Acts) -> None:
