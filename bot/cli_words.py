@@ -12,7 +12,15 @@ from fluent.runtime import FluentBundle, FluentResource
 from services.messages import Saying, Word, Words
 
 _LOCALES = Path(__file__).parent / "locales"
-_FILES = ("cli.ftl", "common.ftl", "figures.ftl", "roster.ftl", "simulate.ftl", "wecom.ftl")
+_FILES = (
+    "agreements.ftl",
+    "cli.ftl",
+    "common.ftl",
+    "figures.ftl",
+    "roster.ftl",
+    "simulate.ftl",
+    "wecom.ftl",
+)
 
 
 def say(key: str, /, **facts: object) -> str:
