@@ -33,6 +33,7 @@ from bot.handlers import (
     start,
     talks,
     urgent,
+    visits,
 )
 from bot.relay import Relay
 from bot.router import Router
@@ -58,6 +59,7 @@ CONVERSATIONS: tuple[ModuleType, ...] = (
     ratings,
     cases,
     board,
+    visits,
     intake,
     approvals,
     talks,

@@ -113,9 +113,7 @@ def test_5_4_4_every_active_quarter_has_one_visit_and_no_other_has_any(
 ) -> None:
     for quarter in quarters_around(one):
         of_quarter = [quarter + n * DAY for n in range((last_day(quarter) - quarter).days + 1)]
-        holds = any(
-            max(one.starts_on, one.signed_on) <= each <= one.last_on for each in of_quarter
-        )
+        holds = any(max(one.starts_on, one.signed_on) <= each <= one.last_on for each in of_quarter)
         signed_late = late_days > 0 and one.signed_on in of_quarter[-late_days:]
         found = visit_in(one, quarter, late_days)
         assert (found is not None) == (holds and not signed_late)
