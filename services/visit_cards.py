@@ -118,16 +118,19 @@ def where_it_stands(desk: Desk, visit: Visit) -> dict[str, Fact]:
     return {
         "room": store.seen(desk.connection, visit.id).room.room_no,
         "how": Word(f"visiting-is-{_standing(visit)}".replace("_", "-")),
-        "who": visitor_name(desk, visit),
+        "who": Word("visiting-household") if _in_chat(visit) else visitor_name(desk, visit),
         "at": Moment(since, desk.centre(visit.centre_id).zone),
     }
 
 
 def _standing(visit: Visit) -> str:
-    in_chat = visit.answered_at is not None and visit.method not in BY_PEOPLE
-    if in_chat:
+    if _in_chat(visit):
         return "answered-in-chat"
     return visit.state if stage(visit) is Stage.OVER else f"at-{stage(visit)}"
+
+
+def _in_chat(visit: Visit) -> bool:
+    return visit.answered_at is not None and visit.method not in BY_PEOPLE
 
 
 # On the board

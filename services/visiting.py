@@ -181,8 +181,13 @@ def otherwise(desk: Desk, visit_id: int, person: Person) -> Visit:
     Raises:
         As `record`.
     """
-    visit = _under_way(desk, visit_id, person, Stage.RESULT)
-    return visit_store.change(desk.connection, visit, method=None)
+    return _open_again(desk, _under_way(desk, visit_id, person, Stage.RESULT))
+
+
+def _open_again(desk: Desk, visit: Visit) -> Visit:
+    """The method is to be chosen; who was asked in chat may answer there until it is."""
+    asked = VisitMethod.QUESTIONNAIRE if visit.asked_at is not None else None
+    return visit_store.change(desk.connection, visit, method=asked)
 
 
 def record(desk: Desk, visit_id: int, person: Person, *, satisfied: bool) -> Visit:
@@ -280,7 +285,7 @@ def nobody_there(desk: Desk, visit_id: int, person: Person) -> Visit:
     most = desk.standard(visit.centre_id).visit_tries
     if tried.tries >= most and tried.source is not VisitSource.QUARTERLY:
         return _shown(desk, visits.end_unanswered(desk, tried, VisitState.SILENT), person)
-    return visit_store.change(desk.connection, tried, method=None)
+    return _open_again(desk, tried)
 
 
 def declined(desk: Desk, visit_id: int, person: Person) -> Visit:

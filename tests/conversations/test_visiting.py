@@ -300,9 +300,11 @@ async def test_another_way_may_be_chosen_until_somebody_has_answered(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
     await finished(owner, wang)
-    await to_be_visited(town)
+    await to_be_visited(town, asked_at=town.clock.now())
     await cs.presses_data("visiting.phone|1")
     await cs.presses("换方式")
+    # Nobody is at it: what they were asked in chat they may answer there again.
+    assert (await visit(town)).method is VisitMethod.QUESTIONNAIRE
     await cs.presses("对讲")
     await cs.presses("满意")
     await cs.presses_data("visiting.otherwise|1")
@@ -434,12 +436,18 @@ async def test_what_a_household_answers_in_chat_meanwhile_stands_on_the_card(
     def answers(connection: Connection) -> None:
         now = town.clock.now()
         store.change(
-            connection, drawn, satisfied=True, answered_at=now, state=VisitState.DONE, ended_at=now
+            connection,
+            drawn,
+            satisfied=True,
+            answered_at=now,
+            state=VisitState.DONE,
+            ended_at=now,
+            visitor_id=None,
         )
 
     await town.change(answers)
     await cs.presses("电话")
-    assert "现在是“住户已在聊天里回答”" in cs.newest().text
+    assert "现在是“住户已在聊天里回答”（住户，今天" in cs.newest().text
     await cs.presses_data("visiting.show|1")
     assert "已记录（聊天问卷）：满意" in cs.newest().text
 

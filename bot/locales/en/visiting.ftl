@@ -68,6 +68,7 @@ visit-why-quarterly = an agreement's quarterly visit
 visit-why-disputed = the household says the record is wrong: ask again
 visiting-overdue = ⚠️ Overdue. Please make it as soon as you can.
 visiting-named = Visitor: { $who }
+visiting-household = the household
 visiting-nobody = nobody yet
 visiting-tried = Tried { $tries ->
     [one] once

@@ -64,6 +64,7 @@ visit-why-quarterly = 协议季度回访
 visit-why-disputed = 住户说记录不对，重新回访
 visiting-overdue = ⚠️ 已经逾期，请尽快做完。
 visiting-named = 回访人：{ $who }
+visiting-household = 住户
 visiting-nobody = 还没有人
 visiting-tried = 已找过 { $tries } 次，没接通或没人。
 visiting-try-again = 这次没接通或没人，已记下。{ $at } 以后再试比较合适。
