@@ -52,7 +52,11 @@ class SheetKind(StrEnum):
     STAFF = "staff"
     DAYS = "days"
     CATALOGUE = "catalogue"
+    AGREEMENTS = "agreements"
 
+
+_NEVER_COMPLETE = (SheetKind.CENTRES, SheetKind.DAYS, SheetKind.AGREEMENTS)
+"""What such a sheet leaves out stays as it is."""
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", help=say("cli-help-config"))]
 CentreOption = Annotated[str | None, typer.Option("--centre", help=say("cli-help-centre"))]
@@ -103,10 +107,8 @@ def import_(
     """Take in a sheet, whole or not at all."""
     if complete and skip_bad:
         _stop(say("cli-complete-or-skip"))
-    if complete and kind is SheetKind.CENTRES:
-        _stop(say("cli-complete-centres"))
-    if complete and kind is SheetKind.DAYS:
-        _stop(say("cli-complete-days"))
+    if complete and kind in _NEVER_COMPLETE:
+        _stop(say(f"cli-complete-{kind}"))
     settings = _settings(config)
     from bot.sheets import SheetUnreadable, read_sheet
     from services import staffing

@@ -13,6 +13,7 @@ from services.messages import Saying, Word, Words
 
 _LOCALES = Path(__file__).parent / "locales"
 _FILES = (
+    "agreements.ftl",
     "cli.ftl",
     "common.ftl",
     "figures.ftl",

@@ -42,7 +42,8 @@ class Ask(Generic[F]):
 
     `options` gives the answers to tap; `understand` reads typed words (None: not understood;
     raise a DomainError to say why). `text=True` takes any words as they are, up to 500
-    characters. `photos=True` collects up to six pictures. `optional` questions wait on the last
+    characters. `photos=True` collects up to six pictures; where one is
+    required, the first answers the question. `optional` questions wait on the last
     screen. `facts` fill the question's words, found by `ask-<form>-<field>`.
 
     `fill` says what an answer means for the draft, where it is not just the field's new value: it
@@ -288,6 +289,8 @@ class _Sheet(Generic[F]):
         if caption.strip() and note and not getattr(self.draft, note.field):
             self._set(note.field, caption.strip()[:MAX_TEXT])
         if self.step == ask.field:
+            if not ask.optional:
+                return self.go_on(fresh=True)
             self.step = self._last_screen()
         return self.show(fresh=True, why=Saying("form-photo-kept", {"count": len(had) + 1}))
 

@@ -36,6 +36,7 @@ from bot.handlers import (
     start,
     talks,
     urgent,
+    visits,
 )
 from bot.relay import Relay
 from bot.router import Router
@@ -63,6 +64,7 @@ CONVERSATIONS: tuple[ModuleType, ...] = (
     ratings,
     cases,
     board,
+    visits,
     intake,
     approvals,
     talks,

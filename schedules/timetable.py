@@ -12,7 +12,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import Connection
 
-from services import questionnaires, reminders, samples, upkeep  # noqa: F401
+from services import quarterly, questionnaires, reminders, samples, upkeep  # noqa: F401
 from services.clock import Clock
 from services.desk import Desk, OpenDesk
 from storage import calendar
@@ -42,6 +42,7 @@ class Job:
 TIMETABLE = (
     Job("reminders.plan", CronTrigger(minute="*", timezone=UTC), reminders.plan, on_record=False),
     Job("samples.plan", CronTrigger(minute="*", timezone=UTC), samples.plan, on_record=False),
+    Job("quarterly.plan", CronTrigger(minute="10", timezone=UTC), quarterly.plan),
     Job("forms.expire", CronTrigger(minute="*/5", timezone=UTC), upkeep.expire_forms),
     Job("inbox.forget", CronTrigger(hour="19", minute="10", timezone=UTC), upkeep.forget),
 )

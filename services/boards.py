@@ -6,7 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services import calls, cards, cases, claims, majors, orders, promises, reach
+from services import (
+    calls,
+    cards,
+    cases,
+    claims,
+    majors,
+    orders,
+    promises,
+    reach,
+    visit_cards,
+    visiting,
+)
 from services.desk import Desk
 from services.errors import NotFound, NotYours
 from services.messages import Action, Fact, Message, Moment, Saying, Word, do
@@ -15,6 +26,7 @@ from storage import orders as order_store
 from storage import people, residents, talks
 from storage import reach as reach_store
 from storage.records import Order, OrderKind, OrderState, Person, RequestState, Talk, TalkKind
+from storage.visiting import Seen
 
 UNDER_WAY = tuple(state for state in order_store.OPEN_STATES if state is not OrderState.WAITING)
 
@@ -118,8 +130,8 @@ def _label_key(order: Order) -> str:
 def todo(desk: Desk, by: Person) -> list[Row]:
     """Everything a person of the desk must see to, what is due soonest first.
 
-    Cases, people who wait for an answer, telephone calls, claims to rooms, and large problems
-    whose owner has not been answered.
+    Cases, people who wait for an answer, telephone calls, claims to rooms, large problems whose
+    owner has not been answered, and the return visits that this person is named for.
 
     Raises:
         NotYours: not of any centre's desk.
@@ -133,6 +145,7 @@ def todo(desk: Desk, by: Person) -> list[Row]:
         *_phone_rows(desk, mine),
         *_claim_rows(desk, by),
         *_major_rows(desk, by),
+        *_visit_rows(desk, by),
     ]
     return sorted(rows, key=lambda row: row.at)
 
@@ -198,6 +211,29 @@ def _major_rows(desk: Desk, by: Person) -> Iterable[Row]:
         facts = _facts(desk, order, due=_moment(desk, order.centre_id, due))
         label = Saying("todo-label-major", {"number": order.number})
         yield Row(due, Saying("todo-major", facts), do("major.answer", order.id, label=label))
+
+
+def _visit_rows(desk: Desk, by: Person) -> Iterable[Row]:
+    for seen in visiting.named_for(desk, by):
+        line = visit_cards.line(desk, seen)
+        yield _visit_row(seen, Saying(line.key.replace("board-visit", "todo-visit"), line.facts))
+
+
+# 回访
+
+
+def return_visits(desk: Desk, by: Person) -> list[Row]:
+    """The return visits that wait for a person, the soonest due first.
+
+    Raises:
+        NotYours: the person makes none in any centre.
+    """
+    return [_visit_row(seen, visit_cards.line(desk, seen)) for seen in visiting.waiting(desk, by)]
+
+
+def _visit_row(seen: Seen, line: Saying) -> Row:
+    label = Saying("board-label-visit", {"room": seen.room.room_no})
+    return Row(seen.visit.due_at, line, do("visiting.show", seen.visit.id, label=label))
 
 
 def _moment(desk: Desk, centre_id: int, at: datetime) -> Moment:

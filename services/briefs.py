@@ -7,7 +7,12 @@ from dataclasses import replace
 
 from services.messages import Brief, Message, Saying, Word, do, say
 
-OPENS = {"order": "desk.order", "case": "case.show", "major": "major.show"}
+OPENS = {
+    "order": "desk.order",
+    "case": "case.show",
+    "major": "major.show",
+    "visit": "visiting.show",
+}
 """What opens the card that an alert is filed under, by the first word of its matter."""
 
 URGENT_HEAD = "job-head-emergency"

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from services import orders, promises, reach
+from services import orders, promises, reach, spot_checks
 from services.desk import Desk
 from services.messages import Action, Fact, Message, Moment, Money, Saying, Word, Words, do, say
 from services.rules.emergencies import building_of
@@ -250,6 +250,8 @@ def desk_card_for(
     """The desk's card as somebody with these roles may use it."""
     may_call = Role.CS in roles or Role.CONTROL in roles
     card = desk_card(desk, order, may_call=may_call, may_judge=Role.CS in roles)
+    if set(roles) & set(spot_checks.CHECKERS) and spot_checks.is_checkable(desk, order):
+        card = card.row(do("spot.check", order.id))
     return replace(card, fresh=fresh)
 
 

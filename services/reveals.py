@@ -8,7 +8,7 @@ from services.errors import DomainError, NotYours
 from services.rules.history import Step
 from storage import cases as case_store
 from storage import orders as order_store
-from storage import phone_tasks
+from storage import phone_tasks, visits
 from storage import reveals as store
 from storage.records import Order, Person, Role
 
@@ -26,7 +26,8 @@ def phone(desk: Desk, order_id: int, person: Person) -> Order:
     """The order, whose full `contact_phone` may be shown to this person now; each time is logged.
 
     A job is live until it is finished or cancelled, and again while somebody must call about it:
-    a case is not corrected, its customer not told the result, or a message could not be delivered.
+    a case is not corrected, its customer not told the result, a message could not be delivered, or
+    a person is to make a return visit.
 
     Raises:
         NotYours: not of the centre's desk. NumberClosed: the job is over.
@@ -52,6 +53,7 @@ def _is_live(desk: Desk, order: Order) -> bool:
         order.state in order_store.OPEN_STATES
         or _case_goes_on(desk, order)
         or _call_waits(desk, order)
+        or _visit_waits(desk, order)
     )
 
 
@@ -65,3 +67,8 @@ def _case_goes_on(desk: Desk, order: Order) -> bool:
 def _call_waits(desk: Desk, order: Order) -> bool:
     waiting = phone_tasks.undone(desk.connection)
     return f"order:{order.id}" in {task.matter for task in waiting}
+
+
+def _visit_waits(desk: Desk, order: Order) -> bool:
+    known = visits.of_order(desk.connection, order.id)
+    return any(visit.state in visits.BY_PEOPLE for visit in known)

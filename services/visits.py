@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from services import cases, orders, residents, roster
+from services import cases, orders, residents, visitors
 from services.cases import Home
 from services.desk import Desk
 from services.errors import DomainError, NotFound
@@ -20,7 +20,7 @@ from services.rules.hours import quiet_until
 from storage import deadlines
 from storage import residents as roll
 from storage import visits as store
-from storage.records import Order, Resident, Role, Room, Visit, VisitState
+from storage.records import Order, Resident, Room, Visit, VisitState
 
 ASK = "visit.ask"
 """The deadline at which a drawn household is asked in chat, or becomes a person's task."""
@@ -186,10 +186,5 @@ def hand_over(desk: Desk, visit: Visit, why: str) -> Visit:
         state=VisitState.TASK,
         task_since=desk.now,
         task_why=why,
-        visitor_id=visit.visitor_id or _first_visitor(desk, visit.centre_id),
+        visitor_id=visit.visitor_id or visitors.first(desk, visit),
     )
-
-
-def _first_visitor(desk: Desk, centre_id: int) -> int | None:
-    lines = roster.reach(desk, centre_id, (Role.CS, Role.SUPERVISOR))
-    return next((line.person_id for line in lines), None)

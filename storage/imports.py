@@ -1,4 +1,4 @@
-"""The room roll, the roster, the catalogue and the centres as imports read and write them: whole.
+"""The rolls, the catalogue, the agreements and the centres as imports read and write them: whole.
 
 `add` and `change` take records as they shall stand; a record's `id` is ignored by `add`.
 """
@@ -11,13 +11,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from storage.records import Centre, Item, Resident, RosterDay, Staff
-from storage.tables import centres, items, residents, rooms, roster_days, staff
+from storage.records import Agreement, Centre, Item, Resident, RosterDay, Staff
+from storage.tables import agreements, centres, items, residents, rooms, roster_days, staff
 
 Done = Callable[[int], None]
 """Told how many more records have been written."""
 
-Record = Centre | Resident | Staff | Item | RosterDay
+Record = Centre | Resident | Staff | Item | RosterDay | Agreement
 
 _TABLES = {
     Centre: centres,
@@ -25,6 +25,7 @@ _TABLES = {
     Staff: staff,
     Item: items,
     RosterDay: roster_days,
+    Agreement: agreements,
 }
 
 # What a sheet may change. The rest (a binding, the duty somebody said, an order's number) is
@@ -47,6 +48,15 @@ _CHANGED = {
         column.name for column in items.c if column.name not in ("id", "centre_id", "code")
     ),
     RosterDay: ("shift", "reason", "set_at"),
+    Agreement: (
+        "room_id",
+        "item_id",
+        "worker_id",
+        "signed_on",
+        "starts_on",
+        "ends_on",
+        "ended_on",
+    ),
 }
 _STEP = 500
 """Rows per statement: PostgreSQL and SQLite both limit how many values one may carry."""

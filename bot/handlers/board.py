@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from pydantic import BaseModel
 
@@ -10,7 +11,19 @@ from bot.flow import Ask, Choice, Flow, start
 from bot.router import Router
 from bot.slot_question import Job, Slotted, ask_start
 from bot.turn import Reply, Turn, reply
-from services import boards, calls, cards, changes, interventions, merging, orders, reach, timelines
+from services import (
+    boards,
+    calls,
+    cards,
+    changes,
+    interventions,
+    merging,
+    orders,
+    reach,
+    spot_checks,
+    timelines,
+    visiting,
+)
 from services.boards import Row
 from services.desk import Desk
 from services.errors import NotYours
@@ -32,11 +45,18 @@ BOARDS: dict[str, Board] = {
     "running": boards.running,
     "todo": boards.todo,
     "unreached": boards.unreached,
+    "visits": boards.return_visits,
 }
 
-Foot = Callable[[Desk, Person], Saying | None]
-FEET: dict[str, Foot] = {"unreached": boards.others_unreached}
-"""What a board says below its lines, or where it has none."""
+Remark = Callable[[Desk, Person], Saying | None]
+HEADS: dict[str, Remark] = {"visits": visiting.standing}
+"""What a board says above its lines, or where it has none."""
+
+FEET: dict[str, Remark] = {"unreached": boards.others_unreached}
+"""What a board says below them."""
+
+WAYS: dict[str, Callable[[Desk, Person], tuple[Action, ...]]] = {"visits": spot_checks.way}
+"""Where a board leads besides to what it lists."""
 
 
 @router.action("board.waiting")
@@ -63,6 +83,12 @@ def unreached(turn: Turn, desk: Desk) -> Reply:
     return reply(_board(turn, desk, "unreached", 0, fresh=True))
 
 
+@router.action("board.visits")
+def return_visits(turn: Turn, desk: Desk) -> Reply:
+    """回访."""
+    return reply(_board(turn, desk, "visits", 0, fresh=True))
+
+
 @router.action("board.page")
 def turn_page(turn: Turn, desk: Desk, name: str, page: int) -> Reply:
     """Another page of a board, in its place."""
@@ -75,8 +101,12 @@ def _board(turn: Turn, desk: Desk, name: str, page: int, *, fresh: bool) -> Mess
     """A board as numbered lines, and a button for each."""
     rows = BOARDS[name](desk, turn.person)
     message = _page(name, rows, page) if rows else say(f"board-{name}-none")
+    head = HEADS[name](desk, turn.person) if name in HEADS else None
     foot = FEET[name](desk, turn.person) if name in FEET else None
-    message = message.line(foot.key, **foot.facts) if foot is not None else message
+    parts = tuple(one for one in (head, *message.parts, foot) if one is not None)
+    message = replace(message, parts=parts).row(
+        *(WAYS[name](desk, turn.person) if name in WAYS else ())
+    )
     return message.as_card(f"board:{name}", fresh=fresh)
 
 

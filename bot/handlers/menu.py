@@ -14,18 +14,28 @@ MORE = "more.open"
 
 STRANGER = ("urgent.start", "bind.start", "language.choose")
 RESIDENT = ("book.start", "urgent.start", "orders.mine", "talk.start", MORE)
-DESK = ("board.waiting", "board.running", "board.todo", "board.unreached", "intake.start", MORE)
+CS = (
+    "board.waiting",
+    "board.running",
+    "board.todo",
+    "board.unreached",
+    "board.visits",
+    "intake.start",
+    MORE,
+)
+CONTROL = ("board.waiting", "board.running", "board.todo", "board.unreached", "intake.start", MORE)
 SUPERIOR = (
     "approvals.list",
     "board.running",
     "board.todo",
     "board.unreached",
+    "board.visits",
     "figures.show",
     MORE,
 )
 BY_ROLE: dict[Role, tuple[str, ...]] = {
-    Role.CS: DESK,
-    Role.CONTROL: DESK,
+    Role.CS: CS,
+    Role.CONTROL: CONTROL,
     Role.SUPERVISOR: SUPERIOR,
     Role.HEAD: SUPERIOR,
     Role.BUSINESS: ("approvals.list", "figures.show", MORE),

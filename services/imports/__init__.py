@@ -1,4 +1,4 @@
-"""Brings sheets into the books: centres, the room roll, the roster and its days, the catalogue.
+"""Brings sheets into the books: centres, residents, staff and their days, catalogue, agreements.
 
 A sheet is taken whole or not at all, unless its bad lines are to be skipped. Taking the same
 sheet again changes nothing. What a sheet leaves out stays as it is, unless the sheet is said to
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from services.desk import Desk
+from services.imports.agreements import import_agreements
 from services.imports.catalogue import import_catalogue
 from services.imports.centres import import_centres
 from services.imports.days import import_days
@@ -32,6 +33,7 @@ class ImportKind(StrEnum):
     STAFF = "staff"
     DAYS = "days"
     CATALOGUE = "catalogue"
+    AGREEMENTS = "agreements"
 
 
 def import_sheet(
@@ -58,4 +60,5 @@ _IMPORTS: dict[ImportKind, Callable[[Desk, Sheet, How, Steps], Report]] = {
     ImportKind.STAFF: import_staff,
     ImportKind.DAYS: import_days,
     ImportKind.CATALOGUE: import_catalogue,
+    ImportKind.AGREEMENTS: import_agreements,
 }

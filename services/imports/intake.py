@@ -13,7 +13,7 @@ from services.imports.sheet import Headings, Problem, Row, Sheet, read_headings,
 from services.messages import Saying
 from storage import centres
 from storage import imports as store
-from storage.records import Centre, Item, Resident, RosterDay, Staff
+from storage.records import Agreement, Centre, Item, Resident, RosterDay, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Steps:
 
 
 R = TypeVar("R", bound=Row)
-L = TypeVar("L", Centre, Resident, Staff, Item, RosterDay)
+L = TypeVar("L", Centre, Resident, Staff, Item, RosterDay, Agreement)
 
 
 @dataclass(frozen=True, slots=True)

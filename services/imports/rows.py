@@ -228,3 +228,51 @@ class CentreRow(Row):
     name: Annotated[Name, headed("名称", "服务中心", "中心名称")]
     zone: Annotated[str, BeforeValidator(cells.zone), Field(max_length=64), headed("时区")]
     phone: Annotated[Phone, headed("电话", "联系电话")]
+
+
+class AgreementRow(Row):
+    """One agreement for a long-term service (特约服务协议书), by its number.
+
+    `worker` is the name or the telephone number of a technician of the centre. `ended_on` is the
+    last day where it was stopped early.
+    """
+
+    number: Annotated[
+        str,
+        BeforeValidator(cells.plain),
+        Field(max_length=40),
+        headed("协议编号", "编号", "协议号"),
+    ]
+    room: Annotated[
+        str, BeforeValidator(cells.room), Field(max_length=64), headed("房号", "房间号", "room_no")
+    ]
+    item: Annotated[
+        str,
+        cells.code_of(r"[A-Z0-9-]{1,16}", "import-bad-item-code"),
+        headed("项目编码", "服务编码", "项目", "item code"),
+    ]
+    worker: Annotated[Name, headed("服务人员", "固定服务人员", "named worker")]
+    signed_on: Annotated[date, BeforeValidator(cells.day), headed("签订日期", "签约日期", "signed")]
+    starts_on: Annotated[
+        date, BeforeValidator(cells.day), headed("开始日期", "起始日期", "starts", "from")
+    ]
+    ends_on: Annotated[date, BeforeValidator(cells.day), headed("到期日", "到期日期", "ends", "to")]
+    ended_on: Annotated[
+        date | None, BeforeValidator(cells.day), headed("终止日期", "提前终止", "ended")
+    ] = None
+    centre: Home = None
+
+    @field_validator("ends_on")
+    @classmethod
+    def _ends_after_it_starts(cls, ends_on: date, info: ValidationInfo) -> date:
+        if "starts_on" in info.data and ends_on < info.data["starts_on"]:
+            raise cells.no("import-ends-before-start")
+        return ends_on
+
+    @field_validator("ended_on")
+    @classmethod
+    def _is_ended_within_its_time(cls, ended_on: date | None, info: ValidationInfo) -> date | None:
+        first, last = info.data.get("starts_on"), info.data.get("ends_on")
+        if ended_on and first and last and not first <= ended_on <= last:
+            raise cells.no("import-ended-outside")
+        return ended_on

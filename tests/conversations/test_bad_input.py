@@ -33,6 +33,7 @@ from storage.tables import metadata, order_events, outbox, residents
 from tests.conversation import Actor, Town, known_as, picture
 from tests.conversations.after_work import finished, finishes, under_way
 from tests.conversations.visited import draw
+from tests.conversations.visits import to_be_visited
 
 # What anybody may look at to see whether anything has happened
 
@@ -349,13 +350,14 @@ async def a_full_desk(town: Town) -> None:
     await fills_in(applicant, "bind.claim", "云湖", "业主", "9-909", "马丽", "13900000009", "提交")
     await town.change(_call_to_make)
     await town.change(partial(_asks_for_a_visit, now=town.clock.now()))
+    await to_be_visited(town)
     there = await town.look(snapshot)
     counts = {name: len(there[name]) for name in MATTERS}
     assert counts == MATTERS
 
 
 MATTERS = {"orders": 8, "cases": 1, "talks": 3, "binding_requests": 1, "major_claims": 1}
-MATTERS |= {"phone_tasks": 1, "reschedules": 1, "visits": 1}
+MATTERS |= {"phone_tasks": 1, "reschedules": 1, "visits": 2}
 
 
 def _propose_time(connection: Connection, now: datetime) -> None:
@@ -391,7 +393,7 @@ def _has_moved_out_of_the_owners_home(connection: Connection) -> None:
 ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "order_id": tuple(range(1, len(STATES) + 2)),
     "case_id": (1,),
-    "visit_id": (1,),
+    "visit_id": (1, 2),
     "talk_id": (1, 2, 3),
     "request_id": (1,),
     "claim_id": (1,),
@@ -410,7 +412,7 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "appointed": (29_000_000,),
     "reason": ("other",),  # which every list of reasons has
     "chosen": ("yes", "no"),
-    "name": ("waiting", "running", "todo", "unreached", "emergency"),
+    "name": ("waiting", "running", "todo", "unreached", "visits", "emergency"),
     "kind": ("burst_pipe",),
     "language": ("en",),
 }
@@ -418,7 +420,7 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
 OF_ONES_OWN = {"language.set", "urgent.confirm", "talk.start_at", "reminders.set"}
 """What anybody may do with an argument, and changes something: it is about nobody else."""
 
-HARMLESS = {"orders.past", "board.page", "unbind.keep"}
+HARMLESS = {"orders.past", "board.page", "spot.page", "unbind.keep"}
 HARMLESS |= {"urgent.rooms", "urgent.at", "urgent.report"}
 """What answers everybody, with what is their own."""
 
@@ -474,7 +476,7 @@ OF_THE_HOUSEHOLD: tuple[str, ...] = (
     "order.move",
 )
 OF_THE_HOUSEHOLD += ("order.cancel", "rate.", "move.", "orders.show", "talk.worker", "unbind.a")
-OF_THE_HOUSEHOLD += ("rework.start", "questionnaire.")
+OF_THE_HOUSEHOLD += ("rework.start", "questionnaire.", "visited.")
 OF_THE_DESK: tuple[str, ...] = (
     "desk.",
     "case.",
@@ -482,6 +484,8 @@ OF_THE_DESK: tuple[str, ...] = (
     "bind.approve",
     "bind.reject",
     "board.claim",
+    "visiting.",
+    "spot.",
 )
 OF_THE_DESK += ("figures.",)
 OF_THE_DESK += ("order.reveal", "major.show", "major.approve", "major.refuse", "talk.customer")

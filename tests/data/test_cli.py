@@ -69,6 +69,7 @@ def test_the_terminal_s_language_is_spoken(monkeypatch: pytest.MonkeyPatch) -> N
         ("import", "residents", "x.csv", "--skip-bad", "--complete"),
         ("import", "centres", "x.csv", "--complete"),
         ("import", "days", "x.csv", "--complete"),
+        ("import", "agreements", "x.csv", "--complete"),
         ("roster", "--day", "soon"),
         ("roster",),
         ("import", "residents", "none.csv"),

@@ -2,7 +2,7 @@
 
 cli-help = Doorstep: the chat desk for home services. Owners book in chat, technicians work from cards, customer service steps in.
 cli-help-run = Start the service. Without a real channel, it opens the demonstration page on this machine.
-cli-help-import = Take in a sheet (CSV or XLSX): centres, residents, staff, days (of the roster) or catalogue.
+cli-help-import = Take in a sheet (CSV or XLSX): centres, residents, staff, days (of the roster), catalogue or agreements.
 cli-help-invite = Make one-time codes for residents or staff.
 cli-help-check = Check settings and data; say what is wrong and how to mend it.
 cli-help-explain = Explain an order: what happened; when each deadline was set, by which clause, what became of it; how each promise was judged.

@@ -2,7 +2,7 @@
 
 cli-help = 到家：特约服务的聊天服务台。业主在聊天里预约，服务人员按卡片上门，客服随时接手。
 cli-help-run = 启动服务。没有配置真实渠道时，打开本机的演示页面。
-cli-help-import = 导入表格（CSV 或 XLSX）：centres 服务中心、residents 住户名册、staff 花名册、days 排班变动、catalogue 服务目录。
+cli-help-import = 导入表格（CSV 或 XLSX）：centres 服务中心、residents 住户名册、staff 花名册、days 排班变动、catalogue 服务目录、agreements 协议。
 cli-help-invite = 生成一次性绑定码，发给住户或员工。
 cli-help-check = 检查配置和数据，说明哪里不对、怎么改。
 cli-help-explain = 说明一张工单：发生过什么，每个时限何时定下、依据哪条、结果如何，每项承诺怎样判定。
