@@ -132,7 +132,8 @@ def _shown_by_default() -> set[str]:
 
 @cache
 def _sources() -> list[ast.Module]:
-    files = [*ROOT.glob("bot/handlers/*.py"), *ROOT.glob("services/*.py")]
+    rooms = ("bot/handlers/*.py", "services/*.py", "services/cases/*.py")
+    files = [file for room in rooms for file in ROOT.glob(room)]
     return [ast.parse(file.read_text(encoding="utf-8")) for file in files]
 
 

@@ -461,7 +461,15 @@ OF_THE_HOUSEHOLD: tuple[str, ...] = (
     "order.early",
     "order.move",
 )
-OF_THE_HOUSEHOLD += ("order.cancel", "rate.", "move.", "orders.show", "talk.worker", "unbind.a")
+OF_THE_HOUSEHOLD += (
+    "settle.",
+    "order.cancel",
+    "rate.",
+    "move.",
+    "orders.show",
+    "talk.worker",
+    "unbind.a",
+)
 OF_THE_DESK: tuple[str, ...] = (
     "desk.",
     "case.",

@@ -199,10 +199,11 @@ async def test_a_caller_is_told_by_telephone_and_until_then_not_told(
     [case] = await cases_of(town)
     assert case.customer_told_at is None
     await supervisor.presses_data("case.show|1")
-    assert supervisor.buttons() == ["已告知业主"]  # the number is for customer service (§3.11)
+    assert supervisor.sees("已告知：没表态")
+    assert not supervisor.sees("查看业主电话")  # the number is for customer service (§3.11)
     await cs.presses("查看业主电话")
     assert "13800100001" in await cs.hears()
-    await cs.presses("已告知业主")
+    await cs.presses("已告知：没表态")
     [case] = await cases_of(town)
     assert case.customer_told_at == town.clock.now()
     await cs.presses_data("order.reveal|1")
@@ -387,6 +388,6 @@ async def test_3_4_a_result_that_no_chat_can_carry_is_not_told_until_somebody_ca
     assert case.customer_told_at is None
     assert "业主收不到消息，请打电话告知处理结果" in cs.says()
     assert not [one for one in await to_be_phoned(town) if "重新接了水管" in one.message]
-    await cs.presses("已告知业主")
+    await cs.presses("已告知：没表态")
     [case] = await cases_of(town)
     assert case.customer_told_at == town.clock.now()
