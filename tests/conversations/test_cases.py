@@ -6,13 +6,9 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
 
-from services import cases, orders
-from services.desk import Desk
-from services.messages import say
 from services.rules.grades import CaseSource
-from storage.records import Case, CaseState
+from storage.records import CaseState
 from tests.conversation import Actor, Town
 from tests.conversations.after_work import (
     case_history,
@@ -23,37 +19,8 @@ from tests.conversations.after_work import (
     quiet,
     under_way,
 )
+from tests.conversations.case_work import corrected, dissatisfied, opens
 from tests.conversations.reach import has_not_written_for_long, to_be_phoned
-
-
-async def dissatisfied(owner: Actor, wang: Actor) -> None:
-    """Order 1 is finished, and its owner is not satisfied: case 1."""
-    await finished(owner, wang)
-    await owner.presses_data("rate.no|1")
-
-
-async def corrected(cs: Actor, words: str = "重新封好了接口，没有再收费") -> None:
-    """Customer service take case 1 and record what was done."""
-    await cs.presses_data("case.take|1")
-    await cs.presses("记录处理结果")
-    await cs.presses("重做")
-    await cs.types(words)
-
-
-async def opens(town: Town, source: CaseSource, at: str | None = None) -> Case:
-    """Somebody finds a nonconformity about order 1."""
-
-    def unit(connection: Connection) -> Case:
-        desk = Desk(connection, town.clock.now())
-        facts = say("case-fact-words", words=at) if at else None
-        case = cases.open_case(desk, orders.load(desk, 1), source, facts)
-        desk.post()
-        return case
-
-    case = await town.change(unit)
-    await town.settles()
-    return case
-
 
 # Taking
 
