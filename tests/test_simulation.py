@@ -124,7 +124,7 @@ def sabotaged(folder: Path) -> Iterator[Callable[[Change], list[Violation]]]:
     """Finished books, in which something is changed, looked at, and changed back."""
     loop = asyncio.new_event_loop()
     database = open_alone(f"sqlite:///{folder}/sabotage.db")
-    simulation = loop.run_until_complete(Simulation.open(replace(SMALL, seed=7), database))
+    simulation = loop.run_until_complete(Simulation.open(replace(SMALL, seed=10), database))
     loop.run_until_complete(simulation.run())
     world = simulation.world
     before = loop.run_until_complete(simulation.conclude()).proof
