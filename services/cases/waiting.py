@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,7 +13,7 @@ from services.desk import Desk
 from services.rules.grades import Grade
 from storage import cases as store
 from storage import people
-from storage.records import Case, CaseState, Person, Role
+from storage.records import Case, CaseState, Person, Role, Staff
 
 TELL_WITHIN = timedelta(days=1)
 """After so long their superiors see, too, that a customer has not been called."""
@@ -60,19 +60,22 @@ def todo(desk: Desk, person: Person) -> list[Task]:
     An unclaimed case is everybody's of its centre's desk; one that somebody has is theirs, and
     their superiors' once it is overdue. Verifications are whose they are by grade (§3.4).
     """
+    lines = people.staff_of(desk.connection, person.id)
     tasks = [
         task
         for centre_id in orders.centres_of(desk, person)
-        for task in _in_centre(desk, centre_id, person)
+        for task in _in_centre(desk, centre_id, _reader(desk, centre_id, person, lines))
     ]
     return sorted(tasks, key=lambda task: (task.due_at, task.case.id))
 
 
-def _in_centre(desk: Desk, centre_id: int, person: Person) -> Iterator[Task]:
-    lines = people.staff_of(desk.connection, person.id)
+def _reader(desk: Desk, centre_id: int, person: Person, lines: Sequence[Staff]) -> _Reader:
     here = {role for line in lines if line.centre_id == centre_id for role in line.roles}
     everywhere = {Role.BUSINESS for line in lines if Role.BUSINESS in line.roles}
-    reader = _Reader(person.id, frozenset(here | everywhere), desk.now)
+    return _Reader(person.id, frozenset(here | everywhere), desk.now)
+
+
+def _in_centre(desk: Desk, centre_id: int, reader: _Reader) -> Iterator[Task]:
     unclosed = store.unclosed_in(desk.connection, centre_id)
     judged = [case.id for case in unclosed if life.may_be_verified(case)]
     involved = store.involved_in(desk.connection, judged)

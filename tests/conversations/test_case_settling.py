@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from services import visits
 from services.desk import Desk
 from storage import visits as visit_store
 from storage.records import Case, CaseState, Visit, VisitSource, VisitState
-from storage.tables import agreements
+from storage.tables import agreements, outbox, phone_tasks
 from tests.conversation import Actor, Town
 from tests.conversations.after_work import case_history, quiet
 from tests.conversations.case_work import acts, case_now, corrected, dissatisfied, known
@@ -19,6 +19,7 @@ from tests.conversations.reach import has_left
 from tests.conversations.test_case_verification import on_sqlite
 
 
+@on_sqlite
 async def test_5_4_2_the_customer_is_asked_and_says_that_it_is_settled(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -110,6 +111,27 @@ async def test_5_4_2_told_by_telephone_with_what_the_customer_says(
     assert (case.state, case.settled) == (state, settled)
     assert (await case_history(town)).count("told") == 1
     assert (case.grade == "serious") is (label == "已告知：没解决")
+
+
+@on_sqlite
+async def test_5_4_2_a_result_that_came_back_is_read_out_and_answered_on_the_telephone(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await corrected(cs)
+    await town.change(_comes_back)
+    await cs2.presses_data("board.todo")
+    await cs2.presses("电话 张伟")
+    assert "重新封好了接口" in cs2.newest().text
+    await cs2.presses("已告知：没解决")
+    assert (await case_now(town)).grade == "serious"
+
+
+def _comes_back(connection: Connection) -> None:
+    """The platform could not carry what the owner was told last: somebody calls (§3.10)."""
+    told = select(outbox.c.person_id, outbox.c.message, outbox.c.matter, outbox.c.created_at)
+    row = connection.execute(told.where(outbox.c.card == "settle:1")).one()
+    connection.execute(insert(phone_tasks), dict(row._mapping))
 
 
 # A home that was visited for an agreement, under which no order is on record

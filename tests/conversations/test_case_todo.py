@@ -35,6 +35,7 @@ async def test_5_4_2_a_case_that_somebody_has_is_on_their_list_alone_until_it_is
     assert NOTHING in await list_of(cs2)
 
 
+@on_sqlite
 async def test_5_4_2_a_customer_to_be_called_is_on_the_handlers_list_and_in_a_day_higher_up(
     town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor, supervisor: Actor
 ) -> None:

@@ -28,7 +28,7 @@ from tests.conversations.case_work import (
 from tests.conversations.reach import has_not_written_for_long
 
 on_sqlite = pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
-"""Who is refused does not hang on the database."""
+"""Who is refused and what falls due does not hang on the database: it costs time but once."""
 
 WEEK = timedelta(days=7)
 
@@ -73,6 +73,7 @@ async def test_3_4_corrected_told_verified_by_somebody_else_and_closed(
     assert "待办都办完了" in supervisor.newest().text
 
 
+@on_sqlite
 async def test_3_4_not_closed_before_the_customer_has_been_told(
     town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor, supervisor: Actor
 ) -> None:
@@ -90,6 +91,7 @@ async def test_3_4_not_closed_before_the_customer_has_been_told(
     assert "业主说已解决" in cs2.newest().text
 
 
+@on_sqlite
 async def test_3_4_a_failed_verification_reopens_one_grade_higher(
     town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor, head: Actor
 ) -> None:
@@ -225,6 +227,7 @@ async def test_3_4_verified_once_and_only_what_is_corrected(
 # Cause and corrective action
 
 
+@on_sqlite
 async def test_3_4_a_serious_case_asks_for_cause_and_action_before_it_is_verified(
     town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor, business: Actor
 ) -> None:
@@ -270,6 +273,7 @@ async def test_3_4_the_second_of_a_type_in_a_month_asks_for_an_action_and_names_
         assert (await case_now(town, one.id)).action_due is None
 
 
+@on_sqlite
 async def test_3_4_another_month_counts_from_one_by_the_centres_clock(
     town: Town, owner: Actor, neighbour: Actor
 ) -> None:
@@ -281,6 +285,7 @@ async def test_3_4_another_month_counts_from_one_by_the_centres_clock(
     assert (await opens(town, CaseSource.LATE_ARRIVAL, order_id=2)).action_due is None
 
 
+@on_sqlite
 async def test_3_4_an_action_that_is_overdue_is_told_to_the_head_once_in_staff_hours(
     town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor, business: Actor
 ) -> None:
@@ -327,6 +332,7 @@ async def test_3_4_a_verification_that_is_overdue_is_told_one_rung_up(
     assert "验证" in business.newest().text
 
 
+@on_sqlite
 async def test_3_4_a_serious_verification_is_told_business_and_head_by_night_too(
     town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor, business: Actor
 ) -> None:
@@ -359,6 +365,7 @@ async def test_3_4_what_was_corrected_too_late_is_verified_within_a_day(
     assert "到期还没有验证" in await head.hears()
 
 
+@on_sqlite
 async def test_3_4_head_and_business_department_hear_of_a_serious_case_within_two_hours(
     town: Town, owner: Actor, wang: Actor, head: Actor, business: Actor
 ) -> None:
@@ -372,6 +379,7 @@ async def test_3_4_head_and_business_department_hear_of_a_serious_case_within_tw
         assert "有人受伤" in await one.hears()
 
 
+@on_sqlite
 async def test_3_5_a_serious_case_is_alarmed_after_a_day_and_at_its_own_time(
     town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor, business: Actor
 ) -> None:
@@ -428,6 +436,7 @@ async def test_a_case_corrected_before_the_upgrade_waits_for_its_verification(
     assert (case.state, case.settled) == (CaseState.CLOSED, True)
 
 
+@on_sqlite
 async def test_5_1_3_a_closed_case_that_comes_again_is_serious(
     town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor, business: Actor
 ) -> None:

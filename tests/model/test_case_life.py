@@ -162,7 +162,7 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=80, stateful_step_count=20, deadline=None)
+TestLife.settings = settings(max_examples=50, stateful_step_count=20, deadline=None)
 
 
 def test_3_4_a_higher_grade_never_makes_what_was_due_earlier_due_later() -> None:
