@@ -43,3 +43,8 @@ def refresh(desk: Desk, matter: str, card: Message, *, besides: Collection[int] 
         if person_id not in besides:
             face = in_brief(replace(card, card=matter, fresh=False), matter)
             desk.tell(person_id, face, matter=matter, everywhere=True)
+
+
+def join(desk: Desk, matter: str, person_id: int) -> None:
+    """Somebody who opened the matter's card by themselves is shown what becomes of it, too."""
+    store.add(desk.connection, matter, [person_id], desk.now)

@@ -25,7 +25,7 @@ from services.reach import Barrier, Why
 from storage import orders as order_store
 from storage import people, residents, talks
 from storage import reach as reach_store
-from storage.records import Order, OrderKind, OrderState, Person, RequestState, Talk, TalkKind
+from storage.records import Order, OrderKind, OrderState, Person, RequestState, Role, Talk, TalkKind
 from storage.visiting import Seen
 
 UNDER_WAY = tuple(state for state in order_store.OPEN_STATES if state is not OrderState.WAITING)
@@ -131,35 +131,38 @@ def todo(desk: Desk, by: Person) -> list[Row]:
     """Everything a person of the desk must see to, what is due soonest first.
 
     Cases, people who wait for an answer, telephone calls, claims to rooms, large problems whose
-    owner has not been answered, and the return visits that this person is named for.
+    owner has not been answered, and the return visits that this person is named for. The business
+    department has no desk of its own: cases only.
 
     Raises:
         NotYours: not of any centre's desk.
     """
-    mine = orders.centres_of(desk, by)
-    if not mine:
+    served = orders.centres_of(desk, by)
+    if not served:
         raise NotYours
+    mine = [one for one in served if orders.holds(desk, by, one, *orders.DESK_ROLES)]
     rows = [
         *_case_rows(desk, by),
         *_talk_rows(desk, mine),
         *_phone_rows(desk, mine),
-        *_claim_rows(desk, by),
-        *_major_rows(desk, by),
+        *_claim_rows(desk, mine, by),
+        *_major_rows(desk, mine, by),
         *_visit_rows(desk, by),
     ]
     return sorted(rows, key=lambda row: row.at)
 
 
 def _case_rows(desk: Desk, by: Person) -> Iterable[Row]:
-    for case in cases.todo(desk, by):
+    for task in cases.todo(desk, by):
+        case = task.case
         facts: dict[str, Fact] = {
             "number": case.number,
             "grade": Word(f"grade-{case.grade}"),
-            "due": _moment(desk, case.centre_id, case.correct_by),
+            "due": _moment(desk, case.centre_id, task.due_at),
         }
-        key = "todo-tell-customer" if case.corrected_at else "todo-case-open"
         label = Saying("todo-label-case", {"number": case.number})
-        yield Row(case.correct_by, Saying(key, facts), do("case.show", case.id, label=label))
+        line = Saying(f"todo-case-{task.what}", facts)
+        yield Row(task.due_at, line, do("case.show", case.id, label=label))
 
 
 def _talk_rows(desk: Desk, centre_ids: Sequence[int]) -> Iterable[Row]:
@@ -178,8 +181,8 @@ def _asker(desk: Desk, talk: Talk) -> Fact:
     return people.person(desk.connection, talk.asker_id).name or Word("a-stranger")
 
 
-def _claim_rows(desk: Desk, by: Person) -> Iterable[Row]:
-    for centre_id in orders.centres_of(desk, by, *claims.DECIDERS):
+def _claim_rows(desk: Desk, centre_ids: Sequence[int], by: Person) -> Iterable[Row]:
+    for centre_id in _where_they_are(desk, centre_ids, by, claims.DECIDERS):
         for request in claims.waiting(desk, centre_id):
             facts: dict[str, Fact] = {
                 "room": request.room_no,
@@ -205,12 +208,19 @@ def claim_card(desk: Desk, request_id: int, by: Person) -> Message:
     return replace(claims.review_card(desk, request), fresh=True)
 
 
-def _major_rows(desk: Desk, by: Person) -> Iterable[Row]:
-    for order in majors.unanswered(desk, orders.centres_of(desk, by, *majors.ANSWERERS)):
+def _major_rows(desk: Desk, centre_ids: Sequence[int], by: Person) -> Iterable[Row]:
+    where = _where_they_are(desk, centre_ids, by, majors.ANSWERERS)
+    for order in majors.unanswered(desk, where):
         due = majors.answer_due(desk, order)
         facts = _facts(desk, order, due=_moment(desk, order.centre_id, due))
         label = Saying("todo-label-major", {"number": order.number})
         yield Row(due, Saying("todo-major", facts), do("major.answer", order.id, label=label))
+
+
+def _where_they_are(
+    desk: Desk, centre_ids: Sequence[int], by: Person, roles: Sequence[Role]
+) -> list[int]:
+    return [one for one in centre_ids if orders.holds(desk, by, one, *roles)]
 
 
 def _visit_rows(desk: Desk, by: Person) -> Iterable[Row]:

@@ -98,9 +98,14 @@ def was_asked(desk: Desk, person_id: int | None, card: str) -> bool | None:
 
 def of_customer(desk: Desk, order: Order) -> Barrier | None:
     """Why whoever ordered it cannot be written to now; None where they can."""
-    if order.person_id is None:
+    return of_person(desk, order.person_id)
+
+
+def of_person(desk: Desk, person_id: int | None) -> Barrier | None:
+    """Why somebody cannot be written to now; None where they can."""
+    if person_id is None:
         return Barrier(Why.NO_CHAT)
-    return barriers(desk, [order.person_id]).get(order.person_id)
+    return barriers(desk, [person_id]).get(person_id)
 
 
 def facts(desk: Desk, order: Order, found: Barrier) -> dict[str, Fact]:

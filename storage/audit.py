@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage.records import (
     Case,
+    CaseEvent,
     Deadline,
     DeadlineState,
     Offer,
@@ -19,6 +21,7 @@ from storage.records import (
     VerdictRow,
 )
 from storage.tables import (
+    case_events,
     cases,
     deadlines,
     lanes,
@@ -68,6 +71,7 @@ class File:
     offers: list[Offer] = field(default_factory=list)
     verdicts: list[VerdictRow] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
+    case_events: list[CaseEvent] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
 
 
@@ -100,14 +104,24 @@ def files(connection: Connection) -> list[File]:
         found[row.order_id].offers.append(Offer(*row))
     for row in connection.execute(select(*verdicts.c).order_by(verdicts.c.id)):
         found[row.order_id].verdicts.append(VerdictRow(*row))
-    for row in connection.execute(select(*cases.c).order_by(cases.c.id)):
-        if row.order_id is not None:
-            found[row.order_id].cases.append(Case(*row))
+    _add_cases(connection, found)
     about_orders = select(*deadlines.c).where(~deadlines.c.kind.startswith(OF_CASES))
     for row in connection.execute(about_orders.order_by(deadlines.c.id)):
         if row.subject_id in found:
             found[row.subject_id].deadlines.append(Deadline(*row))
     return list(found.values())
+
+
+def _add_cases(connection: Connection, found: Mapping[int, File]) -> None:
+    """Those about orders, each with its history in the order's file."""
+    about_orders = select(*cases.c).where(cases.c.order_id.is_not(None)).order_by(cases.c.id)
+    known = [Case(*row) for row in connection.execute(about_orders)]
+    files_of = {case.id: found[case.order_id or 0] for case in known}
+    for case in known:
+        files_of[case.id].cases.append(case)
+    for row in connection.execute(select(*case_events.c).order_by(case_events.c.id)):
+        if row.case_id in files_of:
+            files_of[row.case_id].case_events.append(CaseEvent(*row))
 
 
 def fired(connection: Connection) -> list[Deadline]:

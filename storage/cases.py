@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, union, update
 
 from storage.records import Case, CaseEvent, CaseState
-from storage.tables import case_events, cases
+from storage.tables import agreements, case_events, cases, order_events, orders, rooms, visits
 
 UNSOLVED = (CaseState.OPENED, CaseState.TAKEN)
+UNCLOSED = (*UNSOLVED, CaseState.CORRECTED, CaseState.VERIFIED)
 
 _FIELDS = [field.name for field in fields(Case) if field.name != "id"]
 _OF_VISIT = select(*cases.c).where(cases.c.visit_id == bindparam("visit")).order_by(cases.c.id)
 _BY_ID = select(*cases.c).where(cases.c.id == bindparam("id")).with_for_update()
 _OF_ORDER = select(*cases.c).where(cases.c.order_id == bindparam("order_id")).order_by(cases.c.id)
+_ABOUT = cases.c.id.in_(bindparam("about", expanding=True))
+_earlier = orders.alias()
+_INVOLVED = union(
+    select(cases.c.id, orders.c.technician_id)
+    .join(orders, orders.c.id == cases.c.order_id)
+    .where(_ABOUT, orders.c.technician_id.is_not(None)),
+    # A rework says of the first visit that it mended nothing.
+    select(cases.c.id, _earlier.c.technician_id)
+    .join(orders, orders.c.id == cases.c.order_id)
+    .join(_earlier, _earlier.c.id == orders.c.rework_of)
+    .where(_ABOUT, _earlier.c.technician_id.is_not(None)),
+    # Who had the job before it was handed on had a hand in it, too.
+    select(cases.c.id, order_events.c.person_id)
+    .join(order_events, order_events.c.order_id == cases.c.order_id)
+    .where(_ABOUT, order_events.c.what == "accepted", order_events.c.person_id.is_not(None)),
+    select(cases.c.id, agreements.c.worker_id)
+    .join(visits, visits.c.id == cases.c.visit_id)
+    .join(agreements, agreements.c.id == visits.c.agreement_id)
+    .where(_ABOUT),
+    select(cases.c.id, case_events.c.person_id)
+    .join(case_events, case_events.c.case_id == cases.c.id)
+    .where(_ABOUT, case_events.c.what == "corrected", case_events.c.person_id.is_not(None)),
+)
 _HISTORY = (
     select(*case_events.c)
     .where(case_events.c.case_id == bindparam("case_id"))
@@ -36,13 +61,14 @@ def get(connection: Connection, case_id: int) -> Case | None:
     return Case(*row) if row else None
 
 
-def change(connection: Connection, case: Case, **changes: object) -> Case:
-    """Store changed fields and return the case as it is now."""
+def save(connection: Connection, case: Case) -> Case:
+    """Store the case as it is now, and return it."""
+    values = {name: getattr(case, name) for name in _FIELDS}
     connection.execute(
-        update(cases).where(cases.c.id == bindparam("case_key")).values(**changes),
+        update(cases).where(cases.c.id == bindparam("case_key")).values(values),
         {"case_key": case.id},
     )
-    return replace(case, **changes)  # type: ignore[arg-type]  # names are checked by `replace`
+    return case
 
 
 def of_order(connection: Connection, order_id: int) -> list[Case]:
@@ -55,28 +81,56 @@ def of_visit(connection: Connection, visit_id: int) -> list[Case]:
     return [Case(*row) for row in connection.execute(_OF_VISIT, {"visit": visit_id})]
 
 
-def unsolved_in(connection: Connection, centre_id: int) -> list[Case]:
-    """The centre's cases that wait for their correction, the soonest due first."""
+def unclosed_in(connection: Connection, centre_id: int) -> list[Case]:
+    """The centre's cases about which something is still to be done, oldest first."""
     rows = connection.execute(
         select(*cases.c)
-        .where(cases.c.centre_id == centre_id, cases.c.state.in_(UNSOLVED))
-        .order_by(cases.c.correct_by, cases.c.id)
+        .where(cases.c.centre_id == centre_id, cases.c.state.in_(UNCLOSED))
+        .order_by(cases.c.id)
     )
     return [Case(*row) for row in rows]
 
 
-def untold_in(connection: Connection, centre_id: int) -> list[Case]:
-    """The centre's corrected cases whose customer does not know the result yet."""
-    rows = connection.execute(
-        select(*cases.c)
-        .where(
-            cases.c.centre_id == centre_id,
-            cases.c.state == CaseState.CORRECTED,
-            cases.c.customer_told_at.is_(None),
-        )
-        .order_by(cases.c.corrected_at, cases.c.id)
+def earlier_of_type(connection: Connection, case: Case, since: datetime) -> list[str]:
+    """The numbers of the centre's cases of the same source before it, opened since an instant."""
+    return list(
+        connection.execute(
+            select(cases.c.number)
+            .where(
+                cases.c.centre_id == case.centre_id,
+                cases.c.source == case.source,
+                cases.c.opened_at >= since,
+                cases.c.id < case.id,
+            )
+            .order_by(cases.c.id)
+        ).scalars()
     )
-    return [Case(*row) for row in rows]
+
+
+def involved_in(connection: Connection, case_ids: Collection[int]) -> dict[int, set[int]]:
+    """Whose work each case is about, and who recorded what was done: none of them verifies it."""
+    found: dict[int, set[int]] = {}
+    if case_ids:
+        for case_id, person_id in connection.execute(_INVOLVED, {"about": sorted(case_ids)}):
+            found.setdefault(case_id, set()).add(person_id)
+    return found
+
+
+def agreement_worker(connection: Connection, visit_id: int | None) -> int | None:
+    """Who is named in the agreement for which a home was visited; None where nobody is."""
+    worker: int | None = connection.execute(
+        select(agreements.c.worker_id)
+        .join(visits, visits.c.agreement_id == agreements.c.id)
+        .where(visits.c.id == visit_id)
+    ).scalar()
+    return worker
+
+
+def room_no(connection: Connection, room_id: int) -> str:
+    """The number of the room that a case is about."""
+    return str(
+        connection.execute(select(rooms.c.room_no).where(rooms.c.id == room_id)).scalar_one()
+    )
 
 
 def burdens(connection: Connection, centre_id: int) -> dict[int, int]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, or_, select
 
 from storage.cases import UNSOLVED
 from storage.orders import OPEN_STATES
-from storage.records import CaseState, Order, OutboxState
+from storage.records import Order, OutboxState
 from storage.tables import cases, endpoints, orders, outbox, residents, rooms, windows
 
 
@@ -73,7 +73,7 @@ _BOUND_UNREACHED = (
 _UNDER_A_CASE = select(cases.c.order_id).where(
     or_(
         cases.c.state.in_(UNSOLVED),
-        and_(cases.c.state == CaseState.CORRECTED, cases.c.customer_told_at.is_(None)),
+        and_(cases.c.corrected_at.is_not(None), cases.c.customer_told_at.is_(None)),
     )
 )
 _CONCERNED = (

@@ -18,8 +18,8 @@ from bot.cli import app
 from bot.simulation.proof import Fault, Proof, Violation, prove, read_books
 from bot.simulation.run import START, Plan, Report, Simulation
 from storage.lone import open_alone
-from storage.records import DeadlineState, OrderState
-from storage.tables import cases, deadlines, order_events, orders, outbox, verdicts
+from storage.records import CaseState, DeadlineState, OrderState
+from storage.tables import case_events, cases, deadlines, order_events, orders, outbox, verdicts
 from tests.conftest import MakeDatabase
 
 SMALL = Plan(days=3, rooms=200, busy=6.0, trouble=4.0)
@@ -125,7 +125,7 @@ def sabotaged(folder: Path) -> Iterator[Callable[[Change], list[Violation]]]:
     """Finished books, in which something is changed, looked at, and changed back."""
     loop = asyncio.new_event_loop()
     database = open_alone(f"sqlite:///{folder}/sabotage.db")
-    simulation = loop.run_until_complete(Simulation.open(replace(SMALL, seed=3), database))
+    simulation = loop.run_until_complete(Simulation.open(replace(SMALL, seed=10), database))
     loop.run_until_complete(simulation.run())
     world = simulation.world
     before = loop.run_until_complete(simulation.conclude()).proof
@@ -184,6 +184,24 @@ def forget_a_verdict(connection: Connection) -> None:
 def lose_a_case(connection: Connection) -> None:
     case = _first(connection, cases, cases.c.source == "late_arrival")
     _change(connection, cases, case, source="internal_slip")
+
+
+def close_unverified(connection: Connection) -> None:
+    closed = _first(connection, cases, cases.c.state == CaseState.CLOSED)
+    _change(connection, cases, closed, verified_at=None)
+
+
+def verify_ones_own(connection: Connection) -> None:
+    closed = _first(connection, cases, cases.c.state == CaseState.CLOSED)
+    _change(connection, cases, closed, verifier_id=closed["handler_id"])
+
+
+def leave_a_case_alone(connection: Connection) -> None:
+    closed = _first(connection, cases, cases.c.state == CaseState.CLOSED)
+    due = closed["opened_at"] - timedelta(days=2)  # type: ignore[operator]
+    waits = {"state": CaseState.CORRECTED, "verify_by": due, "corrected_at": due - timedelta(1)}
+    _change(connection, cases, closed, **waits)
+    connection.execute(delete(case_events).where(case_events.c.what == "escalated"))
 
 
 def fire_twice(connection: Connection) -> None:
@@ -252,6 +270,9 @@ def say_twice(connection: Connection) -> None:
         (shorten_a_miss, Fault.LENGTH),
         (forget_a_verdict, Fault.VERDICT),
         (lose_a_case, Fault.CASE),
+        (close_unverified, Fault.CASE),
+        (verify_ones_own, Fault.CASE),
+        (leave_a_case_alone, Fault.NOT_TOLD),
         (fire_twice, Fault.FIRED_TWICE),
         (fire_late, Fault.FIRED_LATE),
         (leave_undone, Fault.OVERDUE),

@@ -1,4 +1,4 @@
-"""A nonconformity case on the desk: 我来处理, what was done, and the customer told of it."""
+"""A nonconformity case: 我来处理, what was done, its verification, and whether it is settled."""
 
 from __future__ import annotations
 
@@ -41,7 +41,44 @@ correct = Flow(
     finish=_done,
 )
 
-flows = (correct,)
+
+class Action(BaseModel):
+    """Why a case came about, and what keeps it from coming again."""
+
+    case_id: int = 0
+    cause: str = ""
+    action: str = ""
+
+
+def _acted(turn: Turn, desk: Desk, draft: Action) -> Reply:
+    case = cases.act(desk, draft.case_id, turn.person, draft.cause, draft.action)
+    recorded = say("case-action-recorded", number=case.number)
+    return reply(recorded, cases.card(desk, case, turn.person))
+
+
+act = Flow(
+    name="act",
+    form=Action,
+    steps=(Ask("cause", text=True), Ask("action", text=True)),
+    finish=_acted,
+)
+
+
+class Failure(BaseModel):
+    """Why what was done about a case did not help."""
+
+    case_id: int = 0
+    reason: str = ""
+
+
+def _failed(turn: Turn, desk: Desk, draft: Failure) -> Reply:
+    case = cases.fail(desk, draft.case_id, turn.person, draft.reason)
+    return reply(cases.card(desk, case, turn.person))
+
+
+fail = Flow(name="fail", form=Failure, steps=(Ask("reason", text=True),), finish=_failed)
+
+flows = (correct, act, fail)
 
 
 @router.action("case.show")
@@ -64,8 +101,69 @@ def record_correction(turn: Turn, desk: Desk, case_id: int) -> Reply:
     return start(correct, turn, desk, Correction(case_id=case.id))
 
 
+@router.action("case.action")
+def record_action(turn: Turn, desk: Desk, case_id: int) -> Reply:
+    """Cause and corrective action: opens the form for them."""
+    case = cases.to_act(desk, case_id, turn.person)
+    return start(act, turn, desk, Action(case_id=case.id))
+
+
+@router.action("case.verify")
+def verify(turn: Turn, desk: Desk, case_id: int) -> Reply:
+    """有效."""
+    case = cases.verify(desk, case_id, turn.person)
+    return reply(cases.card(desk, case, turn.person))
+
+
+@router.action("case.fail")
+def find_ineffective(turn: Turn, desk: Desk, case_id: int) -> Reply:
+    """无效: asks for the reason."""
+    case = cases.to_verify(desk, case_id, turn.person)
+    return start(fail, turn, desk, Failure(case_id=case.id))
+
+
+# The customer
+
+
 @router.action("case.told")
 def told(turn: Turn, desk: Desk, case_id: int) -> Reply:
-    """The customer was told the result by telephone."""
+    """The customer was told the result by telephone, and said nothing of it."""
     case = cases.told(desk, case_id, turn.person)
     return reply(cases.card(desk, case, turn.person))
+
+
+@router.action("case.told_settled")
+def told_settled(turn: Turn, desk: Desk, case_id: int) -> Reply:
+    """Told by telephone, the customer said that it is settled."""
+    case = cases.told(desk, case_id, turn.person, is_settled=True)
+    return reply(cases.card(desk, case, turn.person))
+
+
+@router.action("case.told_unsettled")
+def told_unsettled(turn: Turn, desk: Desk, case_id: int) -> Reply:
+    """Told by telephone, the customer said that it is not settled."""
+    case = cases.told(desk, case_id, turn.person, is_settled=False)
+    return reply(cases.card(desk, case, turn.person))
+
+
+@router.action("case.reveal")
+def reveal(turn: Turn, desk: Desk, case_id: int) -> Reply:
+    """The full number of a home that is to be called; the look is logged (§3.11)."""
+    case, whom = cases.number_of(desk, case_id, turn.person)
+    place = cases.place_of(desk, case)
+    facts = {"number": case.number, "name": whom.name, "phone": whom.phone}
+    return reply(say("case-number-revealed", **facts, place=place))
+
+
+@router.action("settle.yes")
+def settled(turn: Turn, desk: Desk, case_id: int) -> Reply:
+    """已解决, from the household."""
+    case = cases.settle(desk, case_id, turn.person, is_settled=True)
+    return reply(cases.result_card(desk, case))
+
+
+@router.action("settle.no")
+def not_settled(turn: Turn, desk: Desk, case_id: int) -> Reply:
+    """没解决: a second dissatisfied answer."""
+    case = cases.settle(desk, case_id, turn.person, is_settled=False)
+    return reply(cases.sorry_card(desk, case))

@@ -38,7 +38,7 @@ BY_ROLE: dict[Role, tuple[str, ...]] = {
     Role.CONTROL: CONTROL,
     Role.SUPERVISOR: SUPERIOR,
     Role.HEAD: SUPERIOR,
-    Role.BUSINESS: ("approvals.list", "figures.show", MORE),
+    Role.BUSINESS: ("approvals.list", "board.todo", "figures.show", MORE),
 }
 """A technician's menu is not here: its middle says whether they are on duty."""
 

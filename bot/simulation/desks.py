@@ -1,4 +1,4 @@
-"""How the desk behaves: they answer the telephone, place jobs, decide, and look after cases."""
+"""How the desk behaves: they answer the telephone, place jobs, and decide."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from bot.simulation.centre import Household, Member
 from bot.simulation.diary import Did
 from bot.simulation.residents import choose_start
 from bot.simulation.world import Act, After, Letter, World, nothing
-from services import availability, cases, changes, intake, interventions, majors, merging, orders
+from services import availability, changes, intake, interventions, majors, merging, orders
 from services.desk import Desk
 from services.intake import Call
 from services.merging import Incident
 from services.rules.emergencies import EmergencyKind
-from storage.records import CaseState, Item, Order, OrderState, Person, Role
+from storage.records import Item, Order, OrderState, Person, Role
 
 DESK = (Role.CS, Role.CONTROL, Role.SUPERVISOR, Role.HEAD)
 NOBODY_TAKES_IT = {
@@ -44,7 +44,6 @@ class Desks:
             return
         if letter.order_id is not None:
             self._read_of_order(member, letter, letter.order_id)
-        self._read_of_case(member, letter)
         alike = letter.args_of("desk.merge_with")
         if alike is not None and Role.CS in member.roles and self._dice.chance(0.85):
             order_id, other_id = int(alike[0]), int(alike[1])
@@ -72,18 +71,6 @@ class Desks:
             if dice.chance(often):
                 act = self._answer(person, order_id)
                 self._when_at_work(member, f"answer:{order_id}", delay, act)
-
-    def _read_of_case(self, member: Member, letter: Letter) -> None:
-        offered = letter.args_of("case.take")
-        if offered is None:
-            return
-        often = 0.9 if Role.CS in member.roles else 0.1
-        if letter.key in ("case-untouched", "case-uncorrected"):
-            often = 0.8
-        if self._dice.chance(often):
-            case_id = int(offered[0])
-            act = self._take_case(member, case_id)
-            self._when_at_work(member, f"case:{case_id}", 25.0, act, spread=1.0)
 
     def _when_at_work(
         self, member: Member, topic: str, minutes: float, act: Act, *, spread: float = 0.7
@@ -246,39 +233,6 @@ class Desks:
             return lambda: self._world.note(order, Did.ANSWERED, person)
 
         return act
-
-    # Cases
-
-    def _take_case(self, member: Member, case_id: int) -> Act:
-        def act(desk: Desk) -> After:
-            cases.take(desk, case_id, member.person)
-            return lambda: self._taken(member, case_id)
-
-        return act
-
-    def _taken(self, member: Member, case_id: int) -> None:
-        if self._dice.chance(0.95):
-            act = self._correct(member, case_id)
-            self._when_at_work(member, f"correct:{case_id}", 240.0, act, spread=1.1)
-
-    def _correct(self, member: Member, case_id: int) -> Act:
-        disposition = self._dice.choice(cases.DISPOSITIONS)
-
-        def act(desk: Desk) -> After:
-            case = cases.correct(desk, case_id, member.person, disposition, WORDS)
-            told = case.customer_told_at is not None
-            return nothing if told else lambda: self._call_customer(member, case_id)
-
-        return act
-
-    def _call_customer(self, member: Member, case_id: int) -> None:
-        def act(desk: Desk) -> After:
-            case = cases.told(desk, case_id, member.person)
-            if case.state is not CaseState.CORRECTED:
-                raise ValueError(f"case {case_id} was told of and is not corrected")
-            return nothing
-
-        self._when_at_work(member, f"tell:{case_id}", 60.0, act)
 
 
 def _call(home: Household) -> Call:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.simulation.diary import Diary, Did, Story
 from bot.simulation.expectations import (
+    HOUR,
     SECOND,
     Fate,
     Life,
@@ -27,6 +28,8 @@ from storage import audit
 from storage.audit import File
 from storage.records import (
     Case,
+    CaseEvent,
+    CaseState,
     Deadline,
     DeadlineState,
     OfferState,
@@ -168,6 +171,7 @@ def _prove_order(proof: Proof, case: _Case) -> None:
     proof.violations += _told_once(case)
     proof.violations += _opens_case(case, Did.DISSATISFIED, "dissatisfied")
     proof.violations += _opens_case(case, Did.SAME_FAULT, "rework")
+    proof.violations += _lives_of_cases(case)
     proof.violations += _owner_of_next_step(case)
     proof.violations += _one_pair_of_hands(case)
 
@@ -242,6 +246,50 @@ def _opens_case(case: _Case, did: Did, source: str) -> Iterator[Violation]:
 
 def _is_opened(one: Case, source: str, at: datetime) -> bool:
     return one.source == source and one.opened_at == at and one.grade != "minor"
+
+
+# The life of a case
+
+
+def _lives_of_cases(case: _Case) -> Iterator[Violation]:
+    """A case ends verified by another and told to the customer; one that waits is escalated."""
+    for one in case.file.cases:
+        if one.state is CaseState.CLOSED:
+            yield from _end_of(case, one)
+        else:
+            yield from _waiting_of(case, one)
+
+
+def _end_of(case: _Case, one: Case) -> Iterator[Violation]:
+    """Never closed without a verification and the customer told (§3.4)."""
+    hands = {one.handler_id, one.action_by, case.file.order.technician_id, None}
+    if one.verified_at is None or one.verifier_id in hands:
+        yield Violation(one.number, Fault.CASE, "verified", "another", str(one.verifier_id))
+    if one.customer_told_at is None:
+        yield Violation(one.number, Fault.CASE, "told", "—", "—")
+    if one.action_due is not None and one.action_at is None:
+        yield Violation(one.number, Fault.CASE, "action", str(one.action_due), "—")
+
+
+def _waiting_of(case: _Case, one: Case) -> Iterator[Violation]:
+    """What is due and not done has been said to somebody higher, when staff could hear it."""
+    events = [event for event in case.file.case_events if event.case_id == one.id]
+    for due in _dues_of(one, events):
+        seen = case.outages.swept_at(opening(case.outages.swept_at(due)))
+        said = [event for event in events if event.what == ESCALATED and event.at >= due]
+        if seen + SLACK < case.now and not said:
+            yield Violation(one.number, Fault.NOT_TOLD, one.state, str(due), "—")
+
+
+def _dues_of(one: Case, events: list[CaseEvent]) -> Iterator[datetime]:
+    began = max(event.at for event in events if event.what in ("opened", "reopened"))
+    if one.corrected_at is None:
+        yield began + 24 * HOUR
+    elif one.state is CaseState.CORRECTED and one.verify_by is not None:
+        is_late = one.corrected_at >= one.verify_by
+        yield one.corrected_at + 24 * HOUR if is_late else one.verify_by
+    if one.action_due is not None and one.action_at is None:
+        yield one.action_due
 
 
 # A stage of a ladder

@@ -12,6 +12,7 @@ from bot.simulation.world import Act, After, Letter, World, nothing
 from services import (
     availability,
     booking,
+    cases,
     changes,
     holds,
     orders,
@@ -48,6 +49,7 @@ class Residents:
             "move.agree": self._weigh_move,
             "hold.yes": self._weigh_hold,
             "rate.yes": self._weigh_rating,
+            "settle.yes": self._weigh_result,
         }
         self._people = {
             home.person.id: home.person for home in world.cast.households if home.person
@@ -254,6 +256,19 @@ class Residents:
         said = Complaint(order_id, reworks.earliest(desk, first))
         again = reworks.report(desk, person, said, CHANNEL)
         return lambda: self._world.begin(again, person)
+
+    def _weigh_result(self, person: Person, args: tuple[str, ...]) -> None:
+        """What was done about their case: whether it is settled; some never say."""
+        case_id = int(args[0])
+        if self._dice.chance(0.4):
+            return
+        is_settled = self._dice.chance(0.95)
+
+        def act(desk: Desk) -> After:
+            cases.settle(desk, case_id, person, is_settled=is_settled)
+            return nothing
+
+        self._world.intend(person, f"settle:{case_id}", self._dice.about(90.0, 1.2), act)
 
     def _rated(self, order: Order, person: Person, satisfied: bool) -> None:
         did = Did.SATISFIED if satisfied else Did.DISSATISFIED

@@ -8,6 +8,7 @@ import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.simulation.casework import Casework
 from bot.simulation.centre import ZONE, Cast, open_centre
 from bot.simulation.demand import Demand
 from bot.simulation.desks import Desks
@@ -84,6 +85,7 @@ class Simulation:
         outages = happen(luck.of("outages"), START, end, plan.trouble)
         world = World(database, START, cast, outages, luck)
         Technicians(world)
+        Casework(world)
         demand = Demand(world, Residents(world), Desks(world), plan.busy)
         demand.arrive(START, end)
         return cls(plan, database, world)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from services.rules.hours import instant
+from services.rules.standard import Recipient
 from services.rules.workdays import Workdays
 
 SERIOUS_LOSS_FEN = 1000_00
@@ -41,6 +42,13 @@ class CaseSource(StrEnum):
     SOILING = "soiling"
     DAMAGE = "damage"
 
+
+VERIFIERS: dict[Grade, tuple[Recipient, ...]] = {
+    Grade.MINOR: (Recipient.SUPERVISOR, Recipient.HEAD, Recipient.BUSINESS),
+    Grade.GENERAL: (Recipient.SUPERVISOR, Recipient.HEAD, Recipient.BUSINESS),
+    Grade.SERIOUS: (Recipient.BUSINESS,),
+}
+"""Who says whether what was done helped (§3.4); never anybody who had a hand in it."""
 
 _SERIOUS_SOURCES = frozenset({CaseSource.INJURY, CaseSource.MISSED_EMERGENCY_LIMIT})
 

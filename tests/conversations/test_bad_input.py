@@ -476,7 +476,7 @@ OF_THE_HOUSEHOLD: tuple[str, ...] = (
     "order.move",
 )
 OF_THE_HOUSEHOLD += ("order.cancel", "rate.", "move.", "orders.show", "talk.worker", "unbind.a")
-OF_THE_HOUSEHOLD += ("rework.start", "questionnaire.", "visited.")
+OF_THE_HOUSEHOLD += ("rework.start", "questionnaire.", "visited.", "settle.")
 OF_THE_DESK: tuple[str, ...] = (
     "desk.",
     "case.",

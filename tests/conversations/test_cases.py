@@ -6,13 +6,9 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
 
-from services import cases, orders
-from services.desk import Desk
-from services.messages import say
 from services.rules.grades import CaseSource
-from storage.records import Case, CaseState
+from storage.records import CaseState
 from tests.conversation import Actor, Town
 from tests.conversations.after_work import (
     case_history,
@@ -23,37 +19,8 @@ from tests.conversations.after_work import (
     quiet,
     under_way,
 )
+from tests.conversations.case_work import corrected, dissatisfied, opens
 from tests.conversations.reach import has_not_written_for_long, to_be_phoned
-
-
-async def dissatisfied(owner: Actor, wang: Actor) -> None:
-    """Order 1 is finished, and its owner is not satisfied: case 1."""
-    await finished(owner, wang)
-    await owner.presses_data("rate.no|1")
-
-
-async def corrected(cs: Actor, words: str = "重新封好了接口，没有再收费") -> None:
-    """Customer service take case 1 and record what was done."""
-    await cs.presses_data("case.take|1")
-    await cs.presses("记录处理结果")
-    await cs.presses("重做")
-    await cs.types(words)
-
-
-async def opens(town: Town, source: CaseSource, at: str | None = None) -> Case:
-    """Somebody finds a nonconformity about order 1."""
-
-    def unit(connection: Connection) -> Case:
-        desk = Desk(connection, town.clock.now())
-        facts = say("case-fact-words", words=at) if at else None
-        case = cases.open_case(desk, orders.load(desk, 1), source, facts)
-        desk.post()
-        return case
-
-    case = await town.change(unit)
-    await town.settles()
-    return case
-
 
 # Taking
 
@@ -199,10 +166,11 @@ async def test_a_caller_is_told_by_telephone_and_until_then_not_told(
     [case] = await cases_of(town)
     assert case.customer_told_at is None
     await supervisor.presses_data("case.show|1")
-    assert supervisor.buttons() == ["已告知业主"]  # the number is for customer service (§3.11)
+    assert supervisor.sees("已告知：没表态")
+    assert not supervisor.sees("查看业主电话")  # the number is for customer service (§3.11)
     await cs.presses("查看业主电话")
     assert "13800100001" in await cs.hears()
-    await cs.presses("已告知业主")
+    await cs.presses("已告知：没表态")
     [case] = await cases_of(town)
     assert case.customer_told_at == town.clock.now()
     await cs.presses_data("order.reveal|1")
@@ -387,6 +355,6 @@ async def test_3_4_a_result_that_no_chat_can_carry_is_not_told_until_somebody_ca
     assert case.customer_told_at is None
     assert "业主收不到消息，请打电话告知处理结果" in cs.says()
     assert not [one for one in await to_be_phoned(town) if "重新接了水管" in one.message]
-    await cs.presses("已告知业主")
+    await cs.presses("已告知：没表态")
     [case] = await cases_of(town)
     assert case.customer_told_at == town.clock.now()

@@ -41,7 +41,7 @@ async def test_a_resident_is_greeted_by_name_and_room(owner: Actor) -> None:
         ("control", ["待派单", "处理中", "待办", "联系不上", "代客登记", "更多"]),
         ("supervisor", ["待审批", "处理中", "待办", "联系不上", "回访", "本月指标", "更多"]),
         ("head", ["待审批", "处理中", "待办", "联系不上", "回访", "本月指标", "更多"]),
-        ("business", ["待审批", "本月指标", "更多"]),
+        ("business", ["待审批", "待办", "本月指标", "更多"]),
     ],
 )
 async def test_each_role_has_its_menu(town: Town, key: str, menu: list[str]) -> None:

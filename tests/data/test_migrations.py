@@ -19,7 +19,7 @@ from services import promises
 from services.desk import Desk
 from services.rules import verdicts
 from services.rules.response_times import Finding, Rule, Verdict
-from storage import migrate
+from storage import deadlines, migrate
 from storage.database import Database, open_database
 from storage.migrate import newest, upgrade, version
 from storage.tables import metadata
@@ -177,6 +177,32 @@ async def test_orders_of_the_first_version_are_judged_by_what_they_were_promised
     assert twice.verdict is Verdict.PENDING
     limit = verdicts.of(Rule.EMERGENCY_ARRIVAL, urgent)
     assert limit.due_at == datetime.fromisoformat(REPORTED) + timedelta(minutes=10)
+
+
+OLD_CASE = """
+INSERT INTO cases (number, centre_id, order_id, source, grade, state, opened_at, correct_by,
+                   verify_by, correction)
+VALUES (:number, 1, 1, 'dissatisfied', 'general', :state, :at, :at, :due, '…')
+"""
+
+
+def _cases_of_the_first_version(connection: Connection) -> None:
+    _orders_of_the_first_version(connection)
+    times = {"at": REPORTED, "due": MOVED}
+    if connection.dialect.name != "sqlite":
+        times = {name: datetime.fromisoformat(at) for name, at in times.items()}  # type: ignore[misc]
+    for number, state in (("C1", "corrected"), ("C2", "taken")):
+        connection.execute(text(OLD_CASE), {"number": number, "state": state, **times})
+
+
+async def test_3_4_what_was_corrected_before_is_due_for_its_verification(blank: Database) -> None:
+    await blank.migrate(partial(upgrade, to="0001"))
+    await blank.write(_cases_of_the_first_version)
+    await blank.migrate(upgrade)
+    kinds = ["case.unverified"]
+    [due] = await blank.read(partial(deadlines.of_subject, subject_id=1, kinds=kinds))
+    assert due.due_at == datetime.fromisoformat(MOVED)
+    assert await blank.read(partial(deadlines.of_subject, subject_id=2, kinds=kinds)) == []
 
 
 def test_a_draft_leads_to_the_tables_in_code(

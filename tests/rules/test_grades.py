@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.rules.grades import (
+    VERIFIERS,
     CaseSource,
     Grade,
     correct_by,
@@ -18,6 +19,7 @@ from services.rules.grades import (
     plan_by,
     verify_by,
 )
+from services.rules.standard import Recipient
 from services.rules.workdays import PLAIN_WEEKS
 from tests.rules.festive import FESTIVE
 
@@ -132,3 +134,11 @@ def test_5_1_3_corrective_plan_counts_working_days_by_the_calendar(opened: str, 
 
 def test_5_1_3_failed_verification_raises_the_grade() -> None:
     assert [one_higher(grade) for grade in Grade] == [Grade.GENERAL, Grade.SERIOUS, Grade.SERIOUS]
+
+
+def test_3_4_serious_cases_are_the_business_departments_to_verify() -> None:
+    assert VERIFIERS[Grade.SERIOUS] == (Recipient.BUSINESS,)
+    for grade in (Grade.MINOR, Grade.GENERAL):
+        assert Recipient.SUPERVISOR in VERIFIERS[grade]
+    everybody = {one for roles in VERIFIERS.values() for one in roles}
+    assert everybody.isdisjoint({Recipient.TECHNICIAN, Recipient.CS, Recipient.CONTROL})

@@ -53,8 +53,6 @@ board-running-disputed-since = { $n }. ⚠️ { $number }, { $title }, { $place 
 
 board-todo-none = Everything is done.
 board-todo-head = To do: { $count }
-todo-case-open = { $n }. Case { $number } ({ $grade }), to be corrected by { $due }
-todo-tell-customer = { $n }. Case { $number } ({ $grade }) is corrected: please phone the customer
 todo-talk = { $n }. { $who } asks for customer service, waiting since { $at }
 todo-control-talk = { $n }. { $who } calls the control centre, waiting since { $at }
 todo-claim = { $n }. Claim to { $room } by { $name }, { $at }

@@ -3,7 +3,7 @@
 do-case-show = Open
 do-case-take = I will handle it
 do-case-correct = Record the result
-do-case-told = Customer told
+do-case-told = Told: no answer
 
 case-head = ⚠️ Case { $number } · { $grade } · { $source }
 case-order = Order { $number } { $title }, { $place }, { $owner }
@@ -13,7 +13,7 @@ case-is-taken = { $who } took it at { $at }. To be corrected by { $due }.
 case-is-corrected = { $who } corrected it at { $at }.
 case-result = Done: { $disposition }. { $words }
 case-customer-told = The customer was told at { $at }.
-case-tell-by-phone = No chat reaches the customer: please phone them with the result, then tap “Customer told”.
+case-tell-by-phone = No chat reaches the customer: please phone them with the result, then tap what they answered.
 case-awaits-verification = Still to be verified by { $at }; it is closed only after that.
 case-recorded = The result of { $number } is on record.
 case-nobody = nobody yet

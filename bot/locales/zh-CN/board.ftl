@@ -49,8 +49,6 @@ board-running-disputed-since = { $n }. ⚠️ { $number }　{ $title }　{ $plac
 
 board-todo-none = 待办都办完了。
 board-todo-head = 待办：{ $count } 件
-todo-case-open = { $n }. 不合格 { $number }（{ $grade }）　最迟 { $due } 处理完
-todo-tell-customer = { $n }. 不合格 { $number }（{ $grade }）　已处理，请电话告知业主
 todo-talk = { $n }. { $who } 找客服　{ $at } 起等待
 todo-control-talk = { $n }. { $who } 呼叫控制中心　{ $at } 起等待
 todo-claim = { $n }. 绑定核对 { $room }　{ $name }　{ $at }

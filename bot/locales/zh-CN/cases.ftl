@@ -3,7 +3,7 @@
 do-case-show = 查看
 do-case-take = 我来处理
 do-case-correct = 记录处理结果
-do-case-told = 已告知业主
+do-case-told = 已告知：没表态
 
 case-head = ⚠️ 不合格 { $number } · { $grade } · { $source }
 case-order = 订单 { $number } { $title }，{ $place }，{ $owner }
@@ -13,7 +13,7 @@ case-is-taken = { $who } 在 { $at } 接手。最迟 { $due } 处理完。
 case-is-corrected = { $who } 在 { $at } 处理完。
 case-result = 处理：{ $disposition }。{ $words }
 case-customer-told = 已在 { $at } 告知业主。
-case-tell-by-phone = 业主收不到消息，请打电话告知处理结果，再点“已告知业主”。
+case-tell-by-phone = 业主收不到消息，请打电话告知处理结果，再点业主的答复。
 case-awaits-verification = 还要在 { $at } 前验证，验证后才能关闭。
 case-recorded = { $number } 的处理结果已记下。
 case-nobody = 暂无

@@ -140,6 +140,14 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("settled_at", INSTANT, nullable=True))
     op.add_column("cases", sa.Column("closed_at", INSTANT, nullable=True))
     op.create_index(op.f("ix_cases_visit_id"), "cases", ["visit_id"], unique=False)
+    # What was corrected so far waited for a verification that nobody was reminded of.
+    op.execute(
+        """
+        INSERT INTO deadlines (once, kind, subject_id, due_at, version, state)
+        SELECT 'case.unverified:' || id || '\\:1', 'case.unverified', id, verify_by, 1, 'pending'
+        FROM cases WHERE state = 'corrected' AND verify_by IS NOT NULL
+        """
+    )
     op.add_column("orders", _ref("orders", "rework_of", "orders"), inline_references=True)
     op.add_column("orders", sa.Column("rework_confirmed", sa.Boolean(), nullable=True))
     op.add_column("orders", _ref("orders", "rework_by", "persons"), inline_references=True)

@@ -1,0 +1,229 @@
+"""The customer and their case (§5.4.2): told the result, and asked whether it is settled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection, insert, select
+
+from services import visits
+from services.desk import Desk
+from storage import visits as visit_store
+from storage.records import Case, CaseState, Visit, VisitSource, VisitState
+from storage.tables import agreements, outbox, phone_tasks
+from tests.conversation import Actor, Town
+from tests.conversations.after_work import case_history, quiet
+from tests.conversations.case_work import acts, case_now, corrected, dissatisfied, known
+from tests.conversations.reach import has_left
+from tests.conversations.test_case_verification import on_sqlite
+
+
+@on_sqlite
+async def test_5_4_2_the_customer_is_asked_and_says_that_it_is_settled(
+    town: Town, owner: Actor, wang: Actor, cs: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await corrected(cs)
+    await quiet(cs)
+    await owner.presses("已解决")
+    assert "谢谢" in await owner.hears()
+    assert "业主说已解决" in await cs.hears()
+    case = await case_now(town)
+    assert (case.state, case.settled) == (CaseState.CORRECTED, True)  # it is not verified yet
+    assert case.settled_at == town.clock.now()
+    await owner.presses_data("settle.yes|1")
+    assert (await case_history(town)).count("settled") == 1
+
+
+async def test_3_4_not_settled_is_a_second_dissatisfied_answer(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor, business: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await corrected(cs)
+    await quiet(owner, cs, head, business)
+    await owner.presses("没解决")
+    assert "对不起" in await owner.hears()
+    case = await case_now(town)
+    assert (case.state, case.grade) == (CaseState.OPENED, "serious")
+    assert (case.settled, case.customer_told_at) == (None, None)
+    for one in (cs, head, business):
+        assert "业主说没解决" in await one.hears()
+    assert cs.sees("我来处理")
+    await owner.presses_data("settle.no|1")  # once more says nothing new
+    assert "正在处理" in await owner.hears()
+    assert (await case_history(town)).count("unsettled") == 1
+
+
+@on_sqlite
+async def test_3_4_not_settled_opens_even_a_closed_case_anew(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await corrected(cs)
+    await owner.presses("已解决")
+    await supervisor.presses_data("case.verify|1")
+    assert (await case_now(town)).state is CaseState.CLOSED
+    await town.passes(hours=30)
+    await owner.presses_data("settle.no|1")
+    case = await case_now(town)
+    assert (case.state, case.grade) == (CaseState.OPENED, "serious")
+
+
+@on_sqlite
+@pytest.mark.parametrize("key", ["neighbour", "moved_out", "cs", "wang", "stranger"])
+async def test_5_4_2_nobody_answers_for_the_household(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, key: str
+) -> None:
+    await dissatisfied(owner, wang)
+    await corrected(cs)
+    other = town.actor(key)
+    for press in ("settle.yes|1", "settle.no|1"):
+        await quiet(other)
+        await other.presses_data(press)
+        assert "不归您办理" in await other.hears()
+    assert (await case_now(town)).settled is None
+
+
+@pytest.mark.parametrize(
+    ("label", "state", "settled"),
+    [
+        ("已告知：已解决", CaseState.CORRECTED, True),
+        ("已告知：没表态", CaseState.CORRECTED, None),
+        ("已告知：没解决", CaseState.OPENED, None),
+    ],
+)
+@on_sqlite
+async def test_5_4_2_told_by_telephone_with_what_the_customer_says(
+    town: Town,
+    owner: Actor,
+    wang: Actor,
+    cs: Actor,
+    label: str,
+    state: CaseState,
+    settled: bool | None,
+) -> None:
+    await dissatisfied(owner, wang)
+    await has_left(town, "owner")
+    await corrected(cs)
+    await cs.presses(label)
+    case = await case_now(town)
+    assert (case.state, case.settled) == (state, settled)
+    assert (await case_history(town)).count("told") == 1
+    assert (case.grade == "serious") is (label == "已告知：没解决")
+
+
+@on_sqlite
+async def test_5_4_2_a_result_that_came_back_is_read_out_and_answered_on_the_telephone(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await corrected(cs)
+    await town.change(_comes_back)
+    await cs2.presses_data("board.todo")
+    await cs2.presses("电话 张伟")
+    assert "重新封好了接口" in cs2.newest().text
+    await cs2.presses("已告知：没解决")
+    assert (await case_now(town)).grade == "serious"
+
+
+def _comes_back(connection: Connection) -> None:
+    """The platform could not carry what the owner was told last: somebody calls (§3.10)."""
+    told = select(outbox.c.person_id, outbox.c.message, outbox.c.matter, outbox.c.created_at)
+    row = connection.execute(told.where(outbox.c.card == "settle:1")).one()
+    connection.execute(insert(phone_tasks), dict(row._mapping))
+
+
+# A home that was visited for an agreement, under which no order is on record
+
+
+async def visited(town: Town, worker: str = "zhao") -> Case:
+    """The owner's home has an agreement, and is dissatisfied with it: case 1."""
+
+    def unit(desk: Desk) -> Case:
+        room_id = _home_of(desk)
+        today = town.clock.local().date()
+        made = desk.connection.execute(
+            insert(agreements).returning(agreements.c.id),
+            {
+                "number": "XY-1",
+                "centre_id": 1,
+                "room_id": room_id,
+                "item_id": 1,
+                "worker_id": known(desk, worker).id,
+                "signed_on": today,
+                "starts_on": today,
+                "ends_on": today.replace(year=today.year + 1),
+            },
+        )
+        blank = Visit(0, 1, room_id, VisitSource.QUARTERLY, VisitState.TASK, desk.now, desk.now)
+        new = replace(blank, agreement_id=made.scalar_one())
+        visit = visit_store.add(desk.connection, new)
+        visits.answer(desk, visit, satisfied=False, by=known(desk, "cs2").id, respondent_id=None)
+        [case] = _cases(desk.connection, visit.id)
+        return case
+
+    return await acts(town, unit)
+
+
+def _home_of(desk: Desk) -> int:
+    from storage import people
+
+    ((_, room), *_) = people.homes_of(desk.connection, known(desk, "owner").id)
+    return room.id
+
+
+def _cases(connection: Connection, visit_id: int) -> list[Case]:
+    from storage import cases
+
+    return cases.of_visit(connection, visit_id)
+
+
+async def test_5_4_4_a_case_about_a_home_goes_its_whole_way_without_an_order(
+    town: Town, owner: Actor, neighbour: Actor, cs: Actor, supervisor: Actor
+) -> None:
+    await visited(town)
+    assert "回访 3-1201，张伟" in await cs.hears()
+    assert "服务人员：赵秀兰" in cs.says()
+    await cs.presses("我来处理")
+    assert "3-1201：客服 陈静 正在跟进" in await owner.hears()
+    await corrected(cs, "补做了一次保洁")
+    assert "补做了一次保洁" in await owner.hears()
+    await neighbour.presses_data("settle.no|1")
+    assert "不归您办理" in await neighbour.hears()
+    await owner.presses("已解决")
+    await supervisor.presses_data("case.show|1")
+    await supervisor.presses("有效")
+    case = await case_now(town)
+    assert (case.state, case.settled) == (CaseState.CLOSED, True)
+
+
+@on_sqlite
+async def test_3_4_the_worker_of_an_agreement_does_not_verify_their_own_work(
+    town: Town, cs: Actor, supervisor: Actor
+) -> None:
+    await visited(town, worker="supervisor")
+    await corrected(cs)
+    await quiet(supervisor)
+    await supervisor.presses_data("case.verify|1")
+    assert "您经手的" in await supervisor.hears()
+
+
+@on_sqlite
+async def test_3_11_the_number_of_a_home_is_shown_while_there_is_a_call_to_make(
+    town: Town, cs: Actor, supervisor: Actor, owner: Actor
+) -> None:
+    await visited(town)
+    await has_left(town, "owner")
+    await corrected(cs)
+    assert "请打电话告知" in await cs.hears()
+    await quiet(supervisor)
+    await supervisor.presses_data("case.reveal|1")
+    assert "不归您办理" in await supervisor.hears()
+    await cs.presses("查看住户电话")
+    assert "13800100001" in await cs.hears()
+    assert (await case_history(town)).count("revealed") == 1
+    await cs.presses_data("case.told|1")
+    await quiet(cs)
+    await cs.presses_data("case.reveal|1")
+    assert "13800100001" not in await cs.hears()
