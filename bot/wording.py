@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_datetime
 from fluent.runtime import FluentBundle, FluentResource
 
@@ -256,8 +257,9 @@ def _bundle(folder: Path, locale: str) -> FluentBundle:
 
 
 @cache
-def _babel(locale: str) -> str:
-    return locale.replace("-", "_")
+def _babel(locale: str) -> Locale:
+    """Looked up once: Babel takes a millisecond to find a locale by its name, each time."""
+    return Locale.parse(locale, sep="-")
 
 
 def _plain(label: str) -> str:

@@ -48,6 +48,8 @@ class Calendar:
                 await self.town.fires()
             self._read()
         self.town.clock.at = until
+        await self.town.fires()  # the timetable has its turn, though nothing may be due
+        self._read()
 
     async def _next(self) -> datetime | None:
         due = await self.town.look(deadlines.next_due)

@@ -24,7 +24,8 @@ INEFFECTIVE = 12
 FIELDS = 6
 """No form has more screens."""
 
-Open = Callable[[], Awaitable[bool]]
+LATELY = 4
+"""So many messages back somebody looks for the card they are at."""
 
 
 class Colleague:
@@ -116,14 +117,22 @@ class Colleague:
         return await self._presses(one)
 
     async def _presses(self, button: Button) -> Offers:
-        """Press, and see what the newest message offers then."""
+        """Press, and see what is offered then of the same kind: an alert may have come after it."""
         await self.actor.presses_data(button.data)
-        return offers_of(self.actor.newest().spoken.rows)
+        return self._offered(button.data.partition(".")[0])
+
+    def _offered(self, kind: str) -> Offers:
+        """The offers of the newest of the last messages that offers any of this kind."""
+        for shown in reversed(self.actor.screen[-LATELY:]):
+            offers = offers_of(shown.spoken.rows)
+            if any(action.startswith(f"{kind}.") for action in offers):
+                return offers
+        return {}
 
     async def _fills_in(self) -> None:
         """Whatever form is open: its first choices, words where it wants some, and no more."""
         for _ in range(FIELDS):
-            offers = offers_of(self.actor.newest().spoken.rows)
+            offers = self._offered("form")
             for action in ("form.pick", "form.done", "form.skip"):
                 if action in offers:
                     await self.actor.presses_data(offers[action].data)
