@@ -24,7 +24,10 @@ INEFFECTIVE = 12
 FIELDS = 6
 """No form has more screens."""
 
-LATELY = 4
+OPENS = ("visiting.show", "case.show")
+"""What a line of a list opens."""
+
+LATELY = 60
 """So many messages back somebody looks for the card they are at."""
 
 
@@ -119,20 +122,23 @@ class Colleague:
     async def _presses(self, button: Button) -> Offers:
         """Press, and see what is offered then of the same kind: an alert may have come after it."""
         await self.actor.presses_data(button.data)
-        return self._offered(button.data.partition(".")[0])
+        action, number = button.data.split("|")[:2]
+        return self._offered(action.partition(".")[0], number)
 
-    def _offered(self, kind: str) -> Offers:
-        """The offers of the newest of the last messages that offers any of this kind."""
+    def _offered(self, kind: str, number: str) -> Offers:
+        """What the newest of the last messages offers about this visit, case or form."""
         for shown in reversed(self.actor.screen[-LATELY:]):
             offers = offers_of(shown.spoken.rows)
-            if any(action.startswith(f"{kind}.") for action in offers):
-                return offers
+            for action, button in offers.items():
+                is_it = action.startswith(kind) and button.data.startswith(f"{action}|{number}")
+                if is_it and action not in OPENS:
+                    return offers
         return {}
 
     async def _fills_in(self) -> None:
         """Whatever form is open: its first choices, words where it wants some, and no more."""
         for _ in range(FIELDS):
-            offers = self._offered("form")
+            offers = self._offered("form", "")
             for action in ("form.pick", "form.done", "form.skip"):
                 if action in offers:
                     await self.actor.presses_data(offers[action].data)

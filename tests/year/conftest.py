@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import fresh_town
+from tests.town import FakeClock
 from tests.year.exchange import Exchange
 
 
 @pytest.fixture
-def telephones() -> Exchange:
+def telephones(clock: FakeClock) -> Exchange:
     """What everybody has in their hand."""
-    return Exchange()
+    return Exchange(clock)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, select
 
 from services.messages import load_message
 from services.rules.history import Step
-from storage.records import Case, CaseState, OrderState, OutboxState, Sample, Visit, VisitState
+from storage.records import Case, CaseState, OrderState, Sample, Visit, VisitState
 from storage.tables import (
     case_events,
     cases,
@@ -26,6 +26,7 @@ from storage.tables import (
     visits,
 )
 from tests.town import ZONE
+from tests.year.exchange import Delivery
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -46,8 +47,8 @@ class Books:
     samples: list[Sample]
     visits: list[Visit]
     cases: list[Case]
-    served: dict[date, set[int]]
-    """Rooms in which work was finished, by month on the centre's calendar."""
+    served: dict[date, dict[int, set[str]]]
+    """In which rooms work was finished, of which kinds, by month on the centre's calendar."""
     steps: dict[int, set[str]]
     """What has happened to each case."""
     hands: dict[int, set[int]]
@@ -65,8 +66,8 @@ class Letter:
     once: str
 
 
-def read(connection: Connection, centre_id: int) -> Books:
-    """The books of the year."""
+def read(centre_id: int, deliveries: Sequence[Delivery], connection: Connection) -> Books:
+    """The books of the year, and what was delivered in it."""
     did = select(order_events.c.order_id, order_events.c.person_id)
     return Books(
         samples=_every(connection, Sample, samples, centre_id),
@@ -75,7 +76,7 @@ def read(connection: Connection, centre_id: int) -> Books:
         served=_served(connection, centre_id),
         steps=_sets(connection.execute(select(case_events.c.case_id, case_events.c.what))),
         hands=_sets(connection.execute(did.where(order_events.c.what.in_(WORK)))),
-        letters=_letters(connection),
+        letters=_letters(connection, deliveries),
     )
 
 
@@ -84,28 +85,32 @@ def _every(connection: Connection, record: type[R], table: Table, centre_id: int
     return [record(*row) for row in connection.execute(found)]
 
 
-def _served(connection: Connection, centre_id: int) -> dict[date, set[int]]:
+def _served(connection: Connection, centre_id: int) -> dict[date, dict[int, set[str]]]:
     found = connection.execute(
-        select(orders.c.room_id, orders.c.finished_at).where(
+        select(orders.c.room_id, orders.c.trade, orders.c.finished_at).where(
             orders.c.centre_id == centre_id,
             orders.c.state == OrderState.FINISHED,
             orders.c.room_id.is_not(None),
         )
     )
-    months = [(_local(at).date().replace(day=1), room_id) for room_id, at in found]
-    return _sets(months)
+    served = defaultdict[date, dict[int, set[str]]](dict)
+    for room_id, trade, at in found:
+        month = _local(at).date().replace(day=1)
+        served[month].setdefault(room_id, set()).add(trade)
+    return dict(served)
 
 
-def _letters(connection: Connection) -> list[Letter]:
-    found = connection.execute(
-        select(endpoints.c.address, outbox.c.ended_at, outbox.c.message, outbox.c.once)
-        .join(endpoints, endpoints.c.id == outbox.c.endpoint_id)
-        .where(outbox.c.state == OutboxState.DELIVERED)
-        .order_by(outbox.c.ended_at, outbox.c.id)
+def _letters(connection: Connection, deliveries: Sequence[Delivery]) -> list[Letter]:
+    found = select(outbox.c.id, endpoints.c.address, outbox.c.message, outbox.c.once).join(
+        endpoints, endpoints.c.id == outbox.c.endpoint_id
     )
+    written = {number: rest for number, *rest in connection.execute(found)}
     return [
-        Letter(address, at, tuple(part.key for part in load_message(text).parts), once or "")
-        for address, at, text, once in found
+        Letter(address, one.at, tuple(part.key for part in load_message(text).parts), once or "")
+        for one in deliveries
+        for number in range(one.first, one.last + 1)
+        for address, text, once in (written[number],)
+        if address == one.address
     ]
 
 
@@ -123,10 +128,15 @@ def _local(at: datetime) -> datetime:
 # The sample (§5.4.3, readings 1-6)
 
 
-def quotas(books: Books) -> Iterator[str]:
-    """Each month as many answers as must be, or fewer, on record with reasons that add up."""
+def quotas(books: Books, until: date) -> Iterator[str]:
+    """Each month as many answers as must be, or fewer, on record with reasons that add up.
+
+    `until` is the first month that is not over.
+    """
     by_sample = _sets((visit.sample_id, visit) for visit in books.visits)
     for sample in books.samples:
+        if sample.month >= until:
+            continue
         drawn = by_sample.get(sample.id, set())
         served = len(books.served.get(sample.month, ()))
         required = -(-served * 30 // 100)
@@ -153,16 +163,22 @@ def _outcome(sample: Sample, drawn: set[Visit], books: Books) -> Iterator[str]:
     is_short = recorded < (sample.required or 0)
     if told != ({"supervisor", "head"} if is_short else set()):
         yield f"{sample.month}: {recorded} of {sample.required}, and {told} heard"
-    yield from _replacements(sample, drawn)
+    yield from _replacements(sample, drawn, books.served.get(sample.month, {}))
 
 
-def _replacements(sample: Sample, drawn: set[Visit]) -> Iterator[str]:
-    """Who gave no answer while there was time has somebody in their place, or nobody was left."""
+def _replacements(sample: Sample, drawn: set[Visit], served: dict[int, set[str]]) -> Iterator[str]:
+    """Who gave no answer while there was time has somebody in their place.
+
+    Unless none is left who had the same kinds of service.
+    """
     replaced = {visit.replaces for visit in drawn}
+    rooms = {visit.room_id for visit in drawn}
     for visit in drawn:
-        lost = visit.state in UNANSWERED and visit.ended_at is not None
-        in_time = lost and visit.ended_at is not None and visit.ended_at < sample.visits_until
-        if in_time and visit.id not in replaced and len(drawn) < (sample.households or 0):
+        is_lost = visit.state in UNANSWERED and visit.ended_at is not None
+        if not is_lost or visit.id in replaced or visit.ended_at >= sample.visits_until:
+            continue
+        alike = {room for room, kinds in served.items() if kinds == served[visit.room_id]}
+        if alike - rooms:
             yield f"{sample.month}: nobody in the place of visit {visit.id}"
 
 
@@ -177,7 +193,7 @@ def draws(books: Books) -> Iterator[str]:
     for visit in books.visits:
         if visit.sample_id is None:
             continue
-        if visit.room_id not in books.served.get(months[visit.sample_id], set()):
+        if visit.room_id not in books.served.get(months[visit.sample_id], {}):
             yield f"visit {visit.id}: room {visit.room_id} was not served"
 
 

@@ -77,10 +77,10 @@ async def live_through(town: Town, exchange: Exchange, seed: int) -> Left:
             calendar.at(_at(day, work.IN_THE_EVENING), partial(_work, town, done))
             await calendar.runs(_at(day + _DAY, time.min))
     for number in range(AFTERMATH // _DAY):
-        day = _after(MONTHS) + number * _DAY
+        day = AFTER + number * _DAY
         _plan_day(calendar, colleagues, day)
         await calendar.runs(_at(day + _DAY, time.min))
-    books = await town.look(partial(proof.read, centre_id=work.CENTRE))
+    books = await town.look(partial(proof.read, work.CENTRE, exchange.deliveries))
     return Left(books, {one.home.key: one.pressed for one in residents})
 
 
@@ -91,6 +91,10 @@ def _at(day: date, clock: time) -> datetime:
 def _after(months: int) -> date:
     ahead = BEGIN.month - 1 + months
     return date(BEGIN.year + ahead // 12, ahead % 12 + 1, 1)
+
+
+AFTER = _after(MONTHS)
+"""The first month that is not lived through."""
 
 
 def _months() -> list[date]:
