@@ -14,7 +14,7 @@ from tests.year.calendar import Calendar
 from tests.year.exchange import offers_of
 from tests.year.street import Chat, Household, Pace
 
-DISSATISFIED = 14
+DISSATISFIED = 18
 """Of a hundred answers so many are 不满意."""
 
 UNSETTLED, UNSAID = 20, 20

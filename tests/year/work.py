@@ -16,7 +16,10 @@ from storage import centres
 from tests.town import ZONE
 from tests.year.street import Household
 
-SERVED = 26
+REGULARS = 12
+"""Homes that want something every month: drawn again before their rest is over (§3.6)."""
+
+SERVED = 28
 BOTH = 4
 """Homes in which both kinds of service are wanted in one month."""
 
@@ -42,7 +45,8 @@ class Job:
 def jobs_of(month: date, street: list[Household], seed: int) -> list[Job]:
     """The month's services, spread over its days, the last day not left out."""
     dice = Random(f"{seed}:{month}")
-    served = dice.sample(street, SERVED)
+    served = street[:REGULARS] + dice.sample(street[REGULARS:], SERVED - REGULARS)
+    dice.shuffle(served)
     days = monthrange(month.year, month.month)[1]
     wanted = [(home, dice.choice(HOUSEKEEPING + REPAIR)) for home in served]
     for home in served[:BOTH]:
