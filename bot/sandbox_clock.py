@@ -11,6 +11,9 @@ from services.clock import Clock
 
 AFTERWARDS = timedelta(seconds=1)
 
+STRIDE = timedelta(hours=6)
+"""The timetable plans a day ahead: a longer step would pass by what it has not planned yet."""
+
 SATURDAY = 5
 OPENING = time(10, 0)
 """A first visit begins on a working morning, when everybody in the demo is on duty."""
@@ -55,10 +58,13 @@ class SandboxClock:
         await self.advance_to(self.now() + by)
 
     async def advance_to(self, at: datetime) -> None:
-        """Move the clock forward to a moment, stopping at each deadline on the way."""
+        """Move the clock forward to a moment, stopping at each deadline on the way.
+
+        Where none is near it stops all the same, in strides, for the timetable to have its turn.
+        """
         if self._next_due and self._settle:
-            while (due := await self._next_due()) is not None and due <= at:
-                self._set(max(due + AFTERWARDS, self.now()))
+            while (stop := _next_stop(self.now(), await self._next_due(), at)) is not None:
+                self._set(max(stop, self.now()))
                 await self._settle()
         self._set(max(at, self.now()))
         if self._settle:
@@ -70,6 +76,14 @@ class SandboxClock:
         half = self._file.with_suffix(".part")
         half.write_text(str(self._ahead.total_seconds()))
         half.replace(self._file)
+
+
+def _next_stop(now: datetime, due: datetime | None, target: datetime) -> datetime | None:
+    """Where the clock stops next on its way; None where nothing is left before the target."""
+    stride = now + STRIDE
+    if due is not None and due <= min(stride, target):
+        return due + AFTERWARDS
+    return stride if stride < target else None
 
 
 def _next_opening(now: datetime) -> datetime:

@@ -8,9 +8,13 @@ from services import promises
 from services.desk import Desk
 from services.rules.history import Step
 from services.rules.response_times import Finding, Rule
+from services.rules.standard import Standard
 from storage import orders as store
 from storage.records import Order, VerdictRow
 from storage.tables import orders
+
+STANDARD = Standard()
+"""Made once: a year's verdicts are thousands, and each desk would check its own anew."""
 
 
 def differences(connection: Connection) -> list[str]:
@@ -37,6 +41,6 @@ def _of_order(connection: Connection, order: Order) -> list[str]:
 
 def _as_of(connection: Connection, order: Order, row: VerdictRow) -> Finding:
     """The finding on the same rule, as things stood when the row was written."""
-    findings = promises.judge(Desk(connection, row.recorded_at), order.id)
+    findings = promises.judge(Desk(connection, row.recorded_at, STANDARD), order.id)
     (found,) = [one for one in findings if one.rule == row.rule]
     return found

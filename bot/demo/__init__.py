@@ -7,13 +7,14 @@ from functools import cache
 from pathlib import Path
 
 from bot.channels.sandbox.scene import Phone
+from bot.demo.past import live_through, read_wishes
 from bot.sheets import read_sheet
 from services import residents
 from services.desk import Desk
 from services.imports import ImportKind, Sheet, import_sheet
 from storage import centres, people
 from storage import residents as roll
-from storage.records import Relation
+from storage.records import Centre, Relation
 
 FOLDER = Path(__file__).parent
 CHANNEL = "sandbox"
@@ -36,9 +37,12 @@ DEMO_PHONES = _phones()
 def load_demo(desk: Desk) -> None:
     """Bring the demo centre into the books and give its people their chats; again changes nothing.
 
+    A centre that is new in the books has a past: what was done in its homes this month.
+
     Raises:
         ValueError: a demo sheet is not good, which the tests would have shown.
     """
+    is_new = centres.by_code(desk.connection, CENTRE) is None
     for kind, sheet in _sheets().items():
         report = import_sheet(desk, kind, sheet)
         if not report.written:
@@ -48,6 +52,8 @@ def load_demo(desk: Desk) -> None:
         if not known and phone.address != GUEST:
             person_id = _person(desk, phone)
             people.add_endpoint(desk.connection, person_id, CHANNEL, phone.address, desk.now)
+    if is_new:
+        live_through(desk, _centre(desk), read_wishes(FOLDER / "history.csv"), CHANNEL)
 
 
 @cache
@@ -57,12 +63,16 @@ def _sheets() -> dict[ImportKind, Sheet]:
     return {kind: read_sheet(FOLDER / f"{kind}.csv") for kind in kinds}
 
 
-def _person(desk: Desk, phone: Phone) -> int:
-    """Whose phone this is: somebody on the roster, else an owner, bound to the rooms they own."""
+def _centre(desk: Desk) -> Centre:
     centre = centres.by_code(desk.connection, CENTRE)
     if centre is None:
         raise ValueError(f"no centre {CENTRE}")
-    for line in people.staff_in(desk.connection, centre.id):
+    return centre
+
+
+def _person(desk: Desk, phone: Phone) -> int:
+    """Whose phone this is: somebody on the roster, else an owner, bound to the rooms they own."""
+    for line in people.staff_in(desk.connection, _centre(desk).id):
         if line.phone == phone.number:
             return line.person_id
     person = people.add_person(desk.connection, None, None, LOCALE, desk.now)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Connection, select
 
-from bot.demo import CENTRE, CHANNEL, DEMO_PHONES, DEMO_ZONE, GUEST, load_demo
-from services import catalogue, residents, roster
+from bot.demo import CENTRE, CHANNEL, DEMO_PHONES, DEMO_ZONE, FOLDER, GUEST, load_demo
+from bot.demo.past import read_wishes
+from services import catalogue, figures, residents, roster
 from services.desk import Desk
 from services.readiness import Level, look_over
+from services.rules.figures import Measure
+from services.rules.hours import DayWindow
 from storage import centres, people
 from storage import residents as roll
-from storage.records import Centre, Role
+from storage.records import Centre, OrderState, Role
+from storage.tables import orders
+from tests.books import differences
 from tests.data.conftest import Books
 
 
@@ -31,6 +39,7 @@ def _centre(desk: Desk) -> Centre:
 
 async def test_again_changes_nothing(demo: Books) -> None:
     tables = ("endpoints", "conversations", "lanes", "persons", "residents", "staff", "items")
+    tables += ("orders", "order_events", "deadlines")
     count = " UNION ALL ".join(f"SELECT '{one}', count(*) FROM {one}" for one in tables)  # noqa: S608
     before = await demo.everything(), await demo.rows(count)
     demo.now += timedelta(days=1)
@@ -114,3 +123,90 @@ async def test_the_bound_owners_are_owners_of_their_rooms(demo: Books) -> None:
         return [room.room_no for ((line, room),) in found if line.person_id is not None]
 
     assert await demo.do(rooms) == ["3-1201", "5-0802"]
+
+
+# The past
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the demo's past says of one order."""
+
+    room_no: str
+    trade: str
+    state: str
+    customer: int | None
+    start: datetime
+    end: datetime
+
+
+async def _past(books: Books) -> list[Service]:
+    def read(connection: Connection) -> list[Service]:
+        columns = ("place", "trade", "state", "person_id", "appointed_at", "finished_at")
+        found = select(*(orders.c[name] for name in columns)).order_by(orders.c.finished_at)
+        return [Service(*row) for row in connection.execute(found)]
+
+    return await books.database.read(read)
+
+
+async def test_the_month_that_runs_has_a_past_in_different_homes(demo: Books) -> None:
+    past = await _past(demo)
+    assert {one.state for one in past} == {OrderState.FINISHED}
+    kinds = {room_no: {one.trade for one in past if one.room_no == room_no} for room_no in ROOMS}
+    both = [room_no for room_no, trades in kinds.items() if len(trades) == 2]
+    assert (len(past), len(kinds), both) == (14, 13, ["3-1201"])
+    assert {one.room_no for one in past if one.customer is not None} == {"3-1201", "5-0802"}
+
+
+ROOMS = {wish.room_no for wish in read_wishes(FOLDER / "history.csv")}
+
+
+@pytest.mark.parametrize(
+    ("now", "services"),
+    [
+        ("2026-11-24T10:00", 14),
+        ("2027-03-31T10:00", 14),
+        ("2026-11-02T10:00", 14),  # only a Sunday before it
+        ("2026-12-01T10:00", 7),  # the month is two hours of work old
+        ("2027-02-01T00:30", 0),
+    ],
+)
+async def test_the_past_lies_in_the_days_there_are(books: Books, now: str, services: int) -> None:
+    zone = ZoneInfo(DEMO_ZONE)
+    today = datetime.fromisoformat(now).replace(tzinfo=zone)
+    books.now = today.astimezone(UTC)
+    await books.do(load_demo)
+    past = await _past(books)
+    assert len(past) == services
+    by_day = DayWindow.parse("08:30-18:00")
+    for one in past:
+        begun, over = one.start.astimezone(zone), one.end.astimezone(zone)
+        assert today.replace(day=1, hour=0, minute=0) <= begun < over <= today
+        assert by_day.includes(begun)
+        assert by_day.includes(over)
+
+
+@pytest.mark.parametrize("day", [1, 2, 9, 24])
+async def test_the_past_is_in_order_and_waits_for_nothing(books: Books, day: int) -> None:
+    books.now = books.now.replace(day=day)
+    await books.do(load_demo)
+    assert await books.database.read(differences) == []
+    assert await books.rows("SELECT count(*) FROM verdicts WHERE verdict = 'met'") != [(0,)]
+    for what in (
+        "verdicts WHERE verdict = 'missed'",
+        "deadlines WHERE state = 'pending'",
+        "outbox",
+        "cases",
+        "phone_tasks",
+    ):
+        assert await books.rows(f"SELECT count(*) FROM {what}") == [(0,)], what  # noqa: S608
+
+
+async def test_3_8_the_months_figures_show_the_past(demo: Books) -> None:
+    def minor(desk: Desk) -> tuple[int, int]:
+        centre_ids = [_centre(desk).id]
+        month = figures.this_month(desk, centre_ids)
+        found = figures.count(desk, centre_ids, month)[Measure.MINOR]
+        return found.hits, found.total
+
+    assert await demo.do(minor) == (9, 9)

@@ -81,6 +81,22 @@ async def test_what_falls_due_on_the_way_happens_at_its_time(file: Path) -> None
     assert near(clock.now(), begin + 24 * HOUR)
 
 
+async def test_the_timetable_has_its_turn_on_a_long_way_without_deadlines(file: Path) -> None:
+    clock = SandboxClock(file, ZONE, SystemClock())
+    begin = clock.now()
+    turns: list[datetime] = []
+
+    async def next_due() -> None:
+        """Nothing is planned."""
+
+    async def settle() -> None:
+        turns.append(clock.now())
+
+    clock.drive(next_due, settle)
+    await clock.advance(30 * HOUR)
+    assert [round((turn - begin) / HOUR) for turn in turns] == [6, 12, 18, 24, 30]
+
+
 async def test_what_was_overdue_happens_now_and_not_in_the_past(file: Path) -> None:
     clock = SandboxClock(file, ZONE, SystemClock())
     begin = clock.now()

@@ -117,7 +117,10 @@ class Hand:
     async def moves_clock(self, *, minutes: int | None = None, to: str | None = None) -> Answer:
         return await self.post("api/clock", {"minutes": minutes, "to": to})
 
-    async def post(self, path: str, body: Mapping[str, str | int | None]) -> Answer:
+    async def ends_the_month(self) -> Answer:
+        return await self.post("api/clock", {"month_end": True})
+
+    async def post(self, path: str, body: Mapping[str, str | int | bool | None]) -> Answer:
         async with self.session.post(self.url + path, json=body, headers=self.origin) as response:
             return await _answer(response)
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import aclosing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from bot.channels.base import Sending, Spoken
 from bot.channels.sandbox.talk import Turn
+from bot.channels.sandbox.timepiece import month_end
 from tests.sandbox.centre import Centre
 from tests.sandbox.hand import Hand, News
 from tests.sandbox.stand_in import CS, OWNER
@@ -103,6 +107,31 @@ async def test_the_clock_is_put_to_the_centres_own_wall_time(centre: Centre, han
         .isoformat()
         .startswith("2026-11-24T09:00:00+08:00")
     )
+
+
+async def test_5_4_3_the_month_ends_when_its_visits_are_drawn_and_quiet_hours_over(
+    centre: Centre, hand: Hand
+) -> None:
+    drawn = datetime(2026, 11, 30, 16, 5, tzinfo=UTC)  # 00:05 on the 1st, in Shanghai
+    met: list[datetime] = []
+    centre.clock.promises.append((drawn, lambda: met.append(centre.clock.now())))
+    assert (await hand.ends_the_month()).status == 200
+    assert met == [drawn]
+    assert centre.clock.now() == datetime(2026, 12, 1, 1, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        ("2026-12-31T15:59Z", "2027-01-01T01:05Z"),
+        ("2026-12-31T16:00Z", "2027-02-01T01:05Z"),  # the year is over in Shanghai
+        ("2027-01-31T02:00Z", "2027-02-01T01:05Z"),
+        ("2028-02-29T02:00Z", "2028-03-01T01:05Z"),
+    ],
+)
+def test_a_month_ends_where_the_centre_is(now: str, then: str) -> None:
+    found = month_end(datetime.fromisoformat(now), ZoneInfo("Asia/Shanghai"))
+    assert found == datetime.fromisoformat(then)
 
 
 async def test_the_clock_neither_goes_back_nor_leaps_years(hand: Hand) -> None:

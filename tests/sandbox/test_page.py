@@ -124,6 +124,8 @@ def test_the_clock_moves_by_its_buttons_and_says_no_to_the_past(
     page.phone(CS).waits_for("收到：早")
     days = page.phone(CS).element.find_elements(By.CSS_SELECTOR, ".day")
     assert [day.text for day in days] == ["11月23日星期一", "11月24日星期二"]
+    page.advances("月末")
+    assert (page.clock[:5], page.date) == ("09:05", "12月1日 周二")
 
 
 def test_while_the_clock_moves_its_buttons_wait(page: SandboxPage, besides: CentreBesides) -> None:
@@ -212,7 +214,9 @@ def test_a_narrow_page_shows_one_phone_and_counts_on_the_others(
     owner, technician = page.phone(OWNER), page.phone(TECHNICIAN)
     assert owner.element.is_displayed()
     assert not technician.element.is_displayed()
-    assert page.browser.execute_script("return document.documentElement.scrollWidth") == 360
+    for _language in ("zh", "en"):
+        assert page.browser.execute_script("return document.documentElement.scrollWidth") == 360
+        page.by_id("language").click()
     besides.does(besides.centre.desk.say(TECHNICIAN, Spoken("来活了")))
     page.waits_until(lambda: technician.unread() == 1, "the badge")
     technician.types("来了")

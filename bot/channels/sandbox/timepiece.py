@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,9 @@ _log = structlog.get_logger(__name__)
 FARTHEST = timedelta(days=366)
 """The longest single advance; farther is more likely a slip of the hand than a wish."""
 
+AFTER_THE_DRAW = time(9, 5)
+"""On the 1st: the month's return visits are drawn, and quiet hours have ended."""
+
 Advance = Literal["done", "busy", "past", "too-far", "failed"]
 
 
@@ -28,6 +31,12 @@ class Reading(BaseModel):
     zone: str
     start: AwareDatetime | None = None
     target: AwareDatetime | None = None
+
+
+def month_end(now: datetime, zone: ZoneInfo) -> datetime:
+    """When the month that runs in the zone has ended and its return visits are under way."""
+    in_the_next = now.astimezone(zone).date().replace(day=1) + timedelta(days=32)
+    return datetime.combine(in_the_next.replace(day=1), AFTER_THE_DRAW, zone)
 
 
 class Timepiece:

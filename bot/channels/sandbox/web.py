@@ -22,7 +22,7 @@ from bot.channels.sandbox.history import Bubble, Content, Entry, History, Menu, 
 from bot.channels.sandbox.photos import find_photo
 from bot.channels.sandbox.scene import Phone
 from bot.channels.sandbox.talk import Talk, Turn
-from bot.channels.sandbox.timepiece import Reading, Timepiece
+from bot.channels.sandbox.timepiece import Reading, Timepiece, month_end
 from bot.channels.sandbox.upload import read_upload
 from bot.channels.wecom.staff.app_menu import AppMenu
 from bot.event import Command, Contact, Event, Photo, Press, Text, Trouble, Unusable, What
@@ -74,6 +74,7 @@ class _ContactPost(_Posted):
 class _ClockPost(_Posted):
     minutes: int | None = Field(default=None, ge=1, le=366 * 24 * 60)
     to: datetime | None = None
+    month_end: bool = False
 
 
 class _PhoneState(BaseModel):
@@ -347,13 +348,7 @@ class Server:
                     self._history.press(phone.address, ref, choice, key=key, at=at)
 
     async def _advance(self, request: web.Request) -> web.Response:
-        posted = await _read(request, _ClockPost)
-        if posted.minutes is not None:
-            to: timedelta | datetime = timedelta(minutes=posted.minutes)
-        elif posted.to is not None:
-            to = posted.to if posted.to.tzinfo else posted.to.replace(tzinfo=self._timepiece.zone)
-        else:
-            raise RefusedError(400, "bad-request")
+        to = self._target(await _read(request, _ClockPost))
         # Its own task: a page closed half-way must not stop the clock between two deadlines.
         advance: asyncio.Task[str] = asyncio.create_task(self._timepiece.advance(to))
         self._advances.add(advance)
@@ -365,6 +360,16 @@ class Server:
         if outcome != "done":
             raise RefusedError(500 if outcome == "failed" else 409, outcome)
         return _json(self._timepiece.read())
+
+    def _target(self, posted: _ClockPost) -> timedelta | datetime:
+        zone = self._timepiece.zone
+        if posted.month_end:
+            return month_end(self._timepiece.now(), zone)
+        if posted.minutes is not None:
+            return timedelta(minutes=posted.minutes)
+        if posted.to is not None:
+            return posted.to if posted.to.tzinfo else posted.to.replace(tzinfo=zone)
+        raise RefusedError(400, "bad-request")
 
     def _phone(self, request: web.Request) -> Phone:
         phone = self._phones.get(request.match_info["address"])

@@ -19,6 +19,7 @@ export class Clock {
     for (const button of this.element.querySelectorAll("[data-minutes]")) {
       button.addEventListener("click", () => this.#advance({ minutes: +button.dataset.minutes }));
     }
+    byId("clock-month-end").addEventListener("click", () => this.#advance({ month_end: true }));
     this.#prepareDialog();
     setInterval(() => this.#tick(), 250);
   }
