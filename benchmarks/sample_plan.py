@@ -25,7 +25,7 @@ from schedules.sweep import Sweep
 from schedules.timetable import Crank
 from services.desk import Desk
 from services.rules.standard import Standard
-from services.visits import ASK
+from services.visits.record import ASK
 from storage.database import Database, open_database
 from storage.records import OrderKind, OrderState, Source, Trade
 from storage.tables import centres, deadlines, metadata, orders, rooms, sample_draws, visits

@@ -11,14 +11,14 @@ from rich.table import Table
 
 from bot.cli_figures import WIDTH, periods
 from bot.cli_words import say, spoken
-from services import retracing, samples
 from services.desk import Desk
 from services.errors import DomainError
 from services.invites import chosen_centre
 from services.messages import Word, Words
-from services.retracing import Difference, Retraced
 from services.rules import sampling
-from services.samples import Standing
+from services.visits import retracing, samples
+from services.visits.retracing import Difference, Retraced
+from services.visits.samples import Standing
 from storage import samples as store
 from storage.records import Centre, Sample, Visit
 

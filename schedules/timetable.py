@@ -12,9 +12,10 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import Connection
 
-from services import quarterly, questionnaires, reminders, samples, upkeep  # noqa: F401
+from services import reminders, upkeep
 from services.clock import Clock
 from services.desk import Desk, OpenDesk
+from services.visits import quarterly, samples
 from storage import calendar
 from storage.database import Database
 

@@ -6,22 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services import (
-    calls,
-    cards,
-    cases,
-    claims,
-    majors,
-    orders,
-    promises,
-    reach,
-    visit_cards,
-    visiting,
-)
+from services import calls, cards, cases, claims, majors, orders, promises, reach
 from services.desk import Desk
 from services.errors import NotFound, NotYours
 from services.messages import Action, Fact, Message, Moment, Saying, Word, do
 from services.reach import Barrier, Why
+from services.visits import cards as visit_cards
+from services.visits import visiting
 from storage import orders as order_store
 from storage import people, residents, talks
 from storage import reach as reach_store

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from services import orders, promises, reach, spot_checks
+from services import orders, promises, reach
 from services.desk import Desk
 from services.messages import Action, Fact, Message, Moment, Money, Saying, Word, Words, do, say
 from services.rules.emergencies import building_of
+from services.visits import spot_checks
 from storage import emergencies
 from storage import orders as store
 from storage.records import Order, OrderKind, OrderState, Person, Result, Role, Size, Staff, Trade

@@ -15,7 +15,7 @@ from operator import add
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from services import cards, orders, samples
+from services import cards, orders
 from services.desk import Desk
 from services.errors import NotYours
 from services.messages import Chart, Curve, Fact, Minutes, Moment, Named, Saying, Word
@@ -24,6 +24,7 @@ from services.rules import sampling
 from services.rules.figures import Figure, Measure, Outcome, Period, Target, counted
 from services.rules.response_times import Rule, Verdict
 from services.rules.standard import Standard
+from services.visits import samples
 from storage import figures as store
 from storage import people
 from storage import samples as sample_store

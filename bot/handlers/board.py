@@ -11,25 +11,14 @@ from bot.flow import Ask, Choice, Flow, start
 from bot.router import Router
 from bot.slot_question import Job, Slotted, ask_start
 from bot.turn import Reply, Turn, reply
-from services import (
-    boards,
-    calls,
-    cards,
-    changes,
-    interventions,
-    merging,
-    orders,
-    reach,
-    spot_checks,
-    timelines,
-    visiting,
-)
+from services import boards, calls, cards, changes, interventions, merging, orders, reach, timelines
 from services.boards import Row
 from services.desk import Desk
 from services.errors import NotYours
 from services.interventions import CANCEL_REASONS, DOWNGRADE_REASONS, Candidate
 from services.lifecycle import NOBODY_THERE
 from services.messages import Action, Fact, Message, Moment, Money, Saying, Word, Words, do, say
+from services.visits import spot_checks, visiting
 from storage.records import Order, Person
 
 router = Router("board")

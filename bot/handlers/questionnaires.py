@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.handlers.talks import urgent_offer
 from bot.router import Router
 from bot.turn import Reply, Turn, flash, reply
-from services import questionnaires, ratings
+from services import ratings
 from services.desk import Desk
+from services.visits import questionnaires
 
 router = Router("questionnaires")
 

@@ -8,10 +8,12 @@ from bot.flow import Ask, Choice, Flow, start
 from bot.handlers.board import turn_over
 from bot.router import Router
 from bot.turn import Reply, Turn, reply, say
-from services import ratings, spot_checks, visit_cards, visiting
+from services import ratings
 from services.desk import Desk
 from services.messages import Message, Moment, Saying, Word, do
-from services.visit_cards import Stage, stage
+from services.visits import cards as visit_cards
+from services.visits import spot_checks, visiting
+from services.visits.cards import Stage, stage
 from storage.records import Visit, VisitMethod, VisitState
 
 router = Router("visits")

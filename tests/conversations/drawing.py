@@ -8,8 +8,8 @@ from functools import partial
 
 from sqlalchemy import Connection, select
 
-from services import visits as visiting
 from services.desk import Desk
+from services.visits import record as visiting
 from storage import samples as store
 from storage import visits
 from storage.records import Sample, Trade, Visit, VisitState

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, insert, select
 
-from services import visits
 from services.desk import Desk
+from services.visits import record as visits
 from storage import visits as visit_store
 from storage.records import Case, CaseState, Visit, VisitSource, VisitState
 from storage.tables import agreements, outbox, phone_tasks

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, update
 
 from bot.channels.base import Rejected, Unreachable
 from bot.event import Loss, Lost
-from services import visits
 from services.desk import Desk
+from services.visits import record as visits
 from storage.records import Relation, VisitMethod, VisitState
 from storage.tables import orders, residents
 from tests.conversation import Actor, Town, known_as, on_ordinary_telephones

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, create_engine, event, select, update
 
-from services import samples
 from services.desk import Desk
 from services.due import minute_of
 from services.rules.sampling import RANKS, rank
+from services.visits import samples
 from storage import deadlines
 from storage import samples as store
 from storage.records import Order, Result, Trade, VisitSource, VisitState

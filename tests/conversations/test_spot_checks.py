@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from services.spot_checks import WITHIN
+from services.visits.spot_checks import WITHIN
 from storage.records import Role, VisitMethod, VisitSource, VisitState
 from tests.conversation import Actor, Town
 from tests.conversations.after_work import cases_of, finished, quiet

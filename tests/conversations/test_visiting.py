@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection, update
 
-from services import visits as visits_service
+from services.visits import record as visits_service
 from storage import deadlines
 from storage import visits as store
 from storage.records import CaseState, DeadlineState, Role, VisitMethod, VisitState

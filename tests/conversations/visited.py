@@ -8,9 +8,10 @@ from functools import partial
 
 from sqlalchemy import Connection, select
 
-from services import orders, visits
+from services import orders
 from services.desk import Desk
 from services.messages import Named
+from services.visits import record as visits
 from storage import orders as order_store
 from storage import people
 from storage import residents as roll

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, select, update
 
-from services import visits
 from services.desk import Desk
+from services.visits import record as visits
 from storage import imports
 from storage import visits as store
 from storage.records import (

@@ -19,12 +19,13 @@ from functools import partial
 from sqlalchemy import Connection, func, select
 
 from schedules.sweep import Sweep
-from services import due, questionnaires  # noqa: F401 - it asks when that falls due
+from services import due
 from services.clock import SystemClock
 from services.desk import Desk
 from services.due import OnDue
 from services.messages import say
 from services.rules.standard import Standard
+from services.visits import questionnaires  # noqa: F401 - it asks when that falls due
 from storage.database import Database, open_database
 from storage.records import Deadline, DeadlineState
 from storage.tables import deadlines

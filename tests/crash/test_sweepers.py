@@ -19,9 +19,10 @@ from sqlalchemy import Connection, make_url, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from schedules.sweep import BATCH, LEASE, Sweep
-from services import due, visits
+from services import due
 from services.clock import SystemClock
 from services.desk import Desk
+from services.visits import record as visits
 from storage import deadlines as store
 from storage.database import Database
 from storage.tables import outbox

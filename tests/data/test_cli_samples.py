@@ -15,9 +15,10 @@ from sqlalchemy import Connection, delete, select, update
 from typer.testing import CliRunner
 
 from bot.cli import app
-from services import samples, visits
 from services.desk import Desk
 from services.due import minute_of
+from services.visits import record as visits
+from services.visits import samples
 from storage import samples as store
 from storage import visits as visit_store
 from storage.database import open_database

@@ -8,23 +8,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from services import (
-    alerts,
-    cases,
-    orders,
-    quarterly,
-    residents,
-    visit_cards,
-    visitors,
-    visits,
-)
+from services import alerts, cases, orders, residents
 from services.desk import Desk
 from services.errors import DomainError, NotYours
 from services.messages import Message, Moment, Saying, say
 from services.rules.grades import CaseSource
 from services.rules.hours import quiet_until
-from services.visit_cards import Stage, stage
-from services.visitors import VISITORS
+from services.visits import cards as visit_cards
+from services.visits import quarterly, visitors
+from services.visits import record as visits
+from services.visits.cards import Stage, stage
+from services.visits.visitors import VISITORS
 from storage import people
 from storage import visiting as store
 from storage import visits as visit_store

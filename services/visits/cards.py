@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from services import orders, reveals, visits
+from services import orders, reveals
 from services.desk import Desk
 from services.messages import Action, Fact, Message, Moment, Named, Rows, Saying, Word, do, say
 from services.rules.names import mask_name, mask_phone
+from services.visits import record as visits
 from storage import visiting as store
 from storage.records import (
     Person,

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services import samples
 from services.desk import Desk
 from services.rules import sampling
 from services.rules.sampling import Urn
+from services.visits import samples
 from storage import samples as store
 from storage import visits as visit_store
 from storage.records import Sample, SampleDraw, Visit, VisitSource

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from services import orders, visitors
+from services import orders
 from services.desk import Desk
 from services.errors import DomainError, NotYours
 from services.messages import Action, Fact, Moment, do
 from services.rules.hours import instant
+from services.visits import visitors
 from storage import people
 from storage import visiting as store
 from storage import visits as visit_store

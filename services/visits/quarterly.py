@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from services import alerts, roster, visit_cards, visitors, visits
+from services import alerts, roster
 from services.desk import Desk
 from services.due import minute_of, on_due
 from services.messages import Fact, Message, Moment, Saying, do, say
 from services.rules import quarters
 from services.rules.hours import instant
 from services.rules.quarters import QuarterlyVisit, Term
+from services.visits import cards as visit_cards
+from services.visits import record as visits
+from services.visits import visitors
 from storage import agreements, centres, deadlines
 from storage import visiting as store
 from storage import visits as visit_store

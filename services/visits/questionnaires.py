@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services import cases, ratings, reach, reminders, visits
+from services import cases, ratings, reach, reminders
 from services.desk import Desk
 from services.due import minute_of, on_due
 from services.errors import DomainError, NotYours
@@ -19,6 +19,7 @@ from services.reminders import Reminder
 from services.rules import questionnaires as rules
 from services.rules.grades import CaseSource
 from services.rules.hours import quiet_until
+from services.visits import record as visits
 from storage import deadlines, outbox
 from storage import visits as store
 from storage.records import Deadline, Order, Person, Relation, Resident, Visit, VisitMethod

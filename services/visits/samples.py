@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 
 from pydantic import TypeAdapter
 
-from services import alerts, catalogue, roster, visits
+from services import alerts, catalogue, roster
 from services.desk import Desk
 from services.due import minute_of, on_due
 from services.messages import Message, Moment, Saying, do, say
@@ -23,6 +23,7 @@ from services.rules import sampling
 from services.rules.figures import Measure, Period, month_of
 from services.rules.hours import instant
 from services.rules.sampling import Household, Urn
+from services.visits import record as visits
 from storage import centres, deadlines, reminders
 from storage import samples as store
 from storage import visits as visit_store

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from services import cases, orders, residents, visitors
+from services import cases, orders, residents
 from services.cases import Home
 from services.desk import Desk
 from services.errors import DomainError, NotFound
 from services.messages import Message, Moment, Word, say
 from services.rules.grades import CaseSource
 from services.rules.hours import quiet_until
+from services.visits import visitors
 from storage import deadlines
 from storage import residents as roll
 from storage import visits as store
