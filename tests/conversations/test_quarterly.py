@@ -14,7 +14,7 @@ from tests.conversations.visits import (
     agreed,
     cleaned,
     ends_on,
-    every_visit,
+    for_agreements,
     id_of,
     is_also,
     on_one_database,
@@ -35,7 +35,7 @@ async def test_5_4_4_an_active_agreement_has_one_visit_a_quarter_on_site(
     await agreed(town)
     await planned(town)
     await planned(town)
-    [made] = await every_visit(town)
+    [made] = await for_agreements(town)
     assert (made.source, made.state) == (VisitSource.QUARTERLY, VisitState.TASK)
     assert f"{made.due_at:%Y-%m-%d %H:%M}" == "2026-12-31 16:00"  # the last day's end, in Shanghai
     await cs.types("回访")
@@ -55,7 +55,7 @@ async def test_5_4_4_an_active_agreement_has_one_visit_a_quarter_on_site(
     assert (done.respondent, done.order_id) == ("张伟", None)
     await on_the_day(town, "2027-01-04")
     await planned(town)
-    first, second = await every_visit(town)
+    first, second = await for_agreements(town)
     assert first == done
     assert f"{second.quarter}" == "2027-01-01"
 
@@ -66,10 +66,10 @@ async def test_reading_20_signed_in_the_last_days_it_is_first_visited_in_the_nex
     await on_the_day(town, "2026-12-18")
     await agreed(town, signed="2026-12-18", starts="2026-12-18")
     await planned(town)
-    assert await every_visit(town) == []
+    assert await for_agreements(town) == []
     await on_the_day(town, "2027-01-04")
     await planned(town)
-    [made] = await every_visit(town)
+    [made] = await for_agreements(town)
     assert made.late_signed
     await cs.presses_data(f"visiting.show|{made.id}")
     assert "上季度最后几天才签的协议，第一次回访在本季度" in cs.newest().text
@@ -179,6 +179,6 @@ async def test_5_4_4_quarters_are_the_centres_own(town: Town) -> None:
     await agreed(town, starts="2027-01-01")
     await on_the_day(town, "2026-12-31", "23:30")
     await planned(town)  # half past midnight in Shanghai, the afternoon before in Greenwich
-    [made] = await every_visit(town)
+    [made] = await for_agreements(town)
     assert f"{made.quarter}" == "2027-01-01"
     assert made.due_at - made.made_at > timedelta(days=89)

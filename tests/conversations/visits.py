@@ -143,11 +143,13 @@ async def visit(town: Town, visit_id: int = 1) -> Visit:
     return found
 
 
-async def every_visit(town: Town) -> list[Visit]:
-    """All there are."""
+async def for_agreements(town: Town) -> list[Visit]:
+    """Those that agreements ask for; the month's sample may have drawn the same homes."""
+    quarterly = visit_rows.c.source == VisitSource.QUARTERLY
 
     def unit(connection: Connection) -> list[int]:
-        return list(connection.execute(select(visit_rows.c.id).order_by(visit_rows.c.id)).scalars())
+        found = select(visit_rows.c.id).where(quarterly).order_by(visit_rows.c.id)
+        return list(connection.execute(found).scalars())
 
     return [await visit(town, one) for one in await town.look(unit)]
 
