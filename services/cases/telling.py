@@ -7,7 +7,7 @@ anew (§3.4). Silence is none, and holds up nothing.
 from __future__ import annotations
 
 from services import orders, residents, reveals
-from services.cases import face, hands, life
+from services.cases import dues, face, hands, life
 from services.cases.casebook import (
     CaseNotTaken,
     CaseStep,
@@ -133,6 +133,7 @@ def told(desk: Desk, case_id: int, person: Person, *, is_settled: bool | None = 
         raise CaseNotTaken(number=case.number)
     if life.is_untold(case):
         case = save(desk, life.told(case, desk.now), CaseStep.TOLD, person.id)
+        dues.drop(desk, case, dues.UNTOLD)
     if is_settled is not None:
         return _answered(desk, case, person, is_settled=is_settled)
     return _shown(desk, close_where_done(desk, case), person)

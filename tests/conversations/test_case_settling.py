@@ -16,10 +16,10 @@ from tests.conversation import Actor, Town
 from tests.conversations.after_work import case_history, quiet
 from tests.conversations.case_work import acts, case_now, corrected, dissatisfied, known
 from tests.conversations.reach import has_left
-from tests.conversations.test_case_verification import on_sqlite
+from tests.conversations.visits import on_one_database
 
 
-@on_sqlite
+@on_one_database
 async def test_5_4_2_the_customer_is_asked_and_says_that_it_is_settled(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -55,7 +55,7 @@ async def test_3_4_not_settled_is_a_second_dissatisfied_answer(
     assert (await case_history(town)).count("unsettled") == 1
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_not_settled_opens_even_a_closed_case_anew(
     town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor
 ) -> None:
@@ -70,7 +70,7 @@ async def test_3_4_not_settled_opens_even_a_closed_case_anew(
     assert (case.state, case.grade) == (CaseState.OPENED, "serious")
 
 
-@on_sqlite
+@on_one_database
 @pytest.mark.parametrize("key", ["neighbour", "moved_out", "cs", "wang", "stranger"])
 async def test_5_4_2_nobody_answers_for_the_household(
     town: Town, owner: Actor, wang: Actor, cs: Actor, key: str
@@ -93,7 +93,7 @@ async def test_5_4_2_nobody_answers_for_the_household(
         ("已告知：没解决", CaseState.OPENED, None),
     ],
 )
-@on_sqlite
+@on_one_database
 async def test_5_4_2_told_by_telephone_with_what_the_customer_says(
     town: Town,
     owner: Actor,
@@ -113,7 +113,7 @@ async def test_5_4_2_told_by_telephone_with_what_the_customer_says(
     assert (case.grade == "serious") is (label == "已告知：没解决")
 
 
-@on_sqlite
+@on_one_database
 async def test_5_4_2_a_result_that_came_back_is_read_out_and_answered_on_the_telephone(
     town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor
 ) -> None:
@@ -198,7 +198,7 @@ async def test_5_4_4_a_case_about_a_home_goes_its_whole_way_without_an_order(
     assert (case.state, case.settled) == (CaseState.CLOSED, True)
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_the_worker_of_an_agreement_does_not_verify_their_own_work(
     town: Town, cs: Actor, supervisor: Actor
 ) -> None:
@@ -209,7 +209,7 @@ async def test_3_4_the_worker_of_an_agreement_does_not_verify_their_own_work(
     assert "您经手的" in await supervisor.hears()
 
 
-@on_sqlite
+@on_one_database
 async def test_3_11_the_number_of_a_home_is_shown_while_there_is_a_call_to_make(
     town: Town, cs: Actor, supervisor: Actor, owner: Actor
 ) -> None:

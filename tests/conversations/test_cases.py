@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import Connection, update
 
+from services import cases, orders
+from services.desk import Desk
+from services.messages import say
 from services.rules.grades import CaseSource
 from storage.records import CaseState
+from storage.tables import staff
 from tests.conversation import Actor, Town
 from tests.conversations.after_work import (
     case_history,
@@ -19,8 +25,9 @@ from tests.conversations.after_work import (
     quiet,
     under_way,
 )
-from tests.conversations.case_work import corrected, dissatisfied, opens
+from tests.conversations.case_work import acts, corrected, dissatisfied, opens
 from tests.conversations.reach import has_not_written_for_long, to_be_phoned
+from tests.conversations.visits import on_one_database
 
 # Taking
 
@@ -358,3 +365,63 @@ async def test_3_4_a_result_that_no_chat_can_carry_is_not_told_until_somebody_ca
     await cs.presses("已告知：没表态")
     [case] = await cases_of(town)
     assert case.customer_told_at == town.clock.now()
+
+
+# The card says what is next
+
+
+@on_one_database
+async def test_whoever_has_it_keeps_their_steps_when_more_becomes_known(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await cs.presses("我来处理")
+    await owner.presses("价格")
+    assert "业主说的原因" in cs.says()
+    assert cs.sees("记录处理结果")
+    assert cs2.sees("查看")
+    assert not cs2.sees("记录处理结果")
+
+
+@on_one_database
+async def test_opened_anew_it_tells_how_it_began_what_was_done_in_vain_and_since_when_it_waits(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    for n in range(8):
+        at = f"第{n}句话"
+        await acts(town, partial(_noted, at))
+    await corrected(cs)
+    await town.passes(hours=3)
+    await owner.presses("没解决")
+    await cs.presses_data("case.show|1")
+    card = cs.newest().text
+    assert "今天 11月24日 周二 10:00：业主评不满意" in card
+    assert "重做。重新封好了接口" in card
+    assert "第7句话" in card
+    assert "今天 11月24日 周二 13:00 起还没有人处理" in card
+    await quiet(head)
+    await town.passes(hours=2)
+    assert "从 今天 11月24日 周二 13:00 起一直没有人处理" in await head.hears()
+
+
+def _noted(words: str, desk: Desk) -> None:
+    fact = say("case-fact-words", words=words)
+    cases.note_fact(desk, orders.load(desk, 1), CaseSource.DISSATISFIED, fact, None)
+
+
+@on_one_database
+async def test_3_11_who_has_left_the_staff_sees_nothing_more_of_it(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await town.change(_has_left_us)
+    await quiet(cs2)
+    await cs.presses("我来处理")
+    await owner.presses("价格")
+    assert await cs2.hears() == ""
+    assert cs2.newest().text.count("业主说的原因") == 0
+
+
+def _has_left_us(connection: Connection) -> None:
+    connection.execute(update(staff).where(staff.c.name == "吴敏").values(active=False))

@@ -24,8 +24,9 @@ case-fact-unsettled = { $at }: told the result, the customer said it is not sett
 case-fact-failed = { $who } found it not effective: { $words }
 
 case-overdue = ⚠️ { $number }, open since { $at }, is not corrected, and its time is over.
-case-unplanned = ⚠️ { $number } (found { $at }): cause and corrective action are due and not on record.
-case-unverified = ⚠️ { $number } (found { $at }): its verification is due and not done.
+case-unplanned = ⚠️ { $number } (found { $found }): cause and corrective action are due and not on record.
+case-unverified = ⚠️ { $number } (found { $found }): its verification is due and not done.
+case-untold = ⚠️ { $number } was corrected a day ago. No chat reaches the customer, and nobody has phoned them yet. Please see to it.
 
 case-owner-taken-home = { $place }: { $who } from customer service is looking into it and will tell you the result.
 case-owner-result-home = { $place }: what you told us of has been settled.

@@ -24,8 +24,9 @@ case-fact-unsettled = { $at }：告知处理结果后，业主说没解决。
 case-fact-failed = { $who } 验证无效：{ $words }
 
 case-overdue = ⚠️ { $number } 从 { $at } 起还没有处理完，已超过处理时限。
-case-unplanned = ⚠️ { $number }（{ $at } 发现）到期还没有记录原因和纠正措施。
-case-unverified = ⚠️ { $number }（{ $at } 发现）到期还没有验证。
+case-unplanned = ⚠️ { $number }（{ $found } 发现）到期还没有记录原因和纠正措施。
+case-unverified = ⚠️ { $number }（{ $found } 发现）到期还没有验证。
+case-untold = ⚠️ { $number } 处理完已过一天，业主收不到消息，也还没有人打电话告知。请安排。
 
 case-owner-taken-home = { $place }：客服 { $who } 正在跟进您反映的问题，有结果会告诉您。
 case-owner-result-home = { $place }：您反映的问题处理好了。
