@@ -16,6 +16,7 @@ from tests.conversations.jobs import appointed, cases_of, finishes, hush, urgent
 from tests.conversations.ledger import Job, entered
 from tests.conversations.repairs import at_work, back_on_site, not_mended, repaired
 from tests.conversations.test_figures import DECEMBER, figure, looks, opens
+from tests.conversations.visits import on_one_database
 
 FIRST, SECOND = "YH261124-001", "YH261124-002"
 FREE = "不收人工费"
@@ -110,15 +111,46 @@ async def test_reading_14_a_time_after_the_24_hours_is_the_owner_s_own_choice(
     assert (await town.order(2)).owner_deferred
 
 
+@on_one_database
 async def test_the_time_proposed_may_be_gone_by_the_second_tap(
-    town: Town, owner: Actor, wang: Actor
+    town: Town, owner: Actor, neighbour: Actor, wang: Actor
+) -> None:
+    await repaired(town, owner, wang)
+    await owner.presses_data("rework.start|1")
+    for _ in range(2):  # both plumbers have something else to do at four
+        await booked_by(neighbour, "今天下午4点")
+    await owner.presses("确认返修")
+    assert "约不上了" in owner.newest().text
+    assert await reworks(town) == 0
+
+
+@on_one_database
+async def test_where_nothing_else_is_free_by_the_second_tap_the_desk_has_it_by_itself(
+    town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
     await repaired(town, owner, wang)
     await owner.presses_data("rework.start|1")
     await town.change(_nobody_is_left)
+    await hush(cs)
     await owner.presses("确认返修")
-    assert "约不上了" in owner.newest().text
-    assert await reworks(town) == 0
+    assert "客服马上跟您约时间" in owner.newest().text
+    again = await town.order(2)
+    assert (again.rework_of, again.appointed_at) == (1, None)
+    assert again.desk_since is not None
+    assert "请与业主约时间并优先派单" in await cs.hears()
+
+
+@on_one_database
+async def test_3_4_rework_that_is_not_done_in_24_hours_is_serious(
+    town: Town, owner: Actor, wang: Actor, business: Actor
+) -> None:
+    await repaired(town, owner, wang)
+    await town.change(_nobody_is_left)
+    await not_mended(owner)
+    await town.passes(hours=24, minutes=1)
+    [case] = await cases_of(town, 2)
+    assert (case.source, case.grade) == ("missed_deadline", "serious")
+    assert "严重 · 超过时限" in await business.hears()
 
 
 def _nobody_is_left(connection: Connection) -> None:
@@ -450,6 +482,28 @@ async def test_3_8_finishing_asks_for_it_before_the_result(
     heard = await cs.hears()
     assert ("看不出是不是同一故障" in heard) is (confirmed is None)
     assert ("请核实" in heard) is (confirmed is not True)
+
+
+@on_one_database
+async def test_3_8_what_nobody_could_tell_waits_for_customer_service_on_their_list(
+    town: Town, owner: Actor, wang: Actor, li: Actor, cs: Actor, supervisor: Actor
+) -> None:
+    await repaired(town, owner, wang)
+    await not_mended(owner)
+    await back_on_site(town, li)
+    await cs.presses_data("board.todo")
+    assert "返修" not in cs.newest().text  # whoever is on site says it first
+    await li.presses("完工")
+    await li.presses("看不出来")
+    await li.presses("已修好／已做完")
+    await supervisor.presses_data("board.todo")
+    assert SECOND not in supervisor.newest().text
+    await cs.presses_data("board.todo")
+    assert f"返修 {SECOND}　换水龙头　是不是同一故障" in cs.newest().text
+    await cs.presses(f"🔁 {SECOND}")
+    await cs.presses("不是同一故障")
+    await cs.presses_data("board.todo")
+    assert SECOND not in cs.newest().text
 
 
 async def test_who_has_said_it_is_not_asked_again_on_finishing(
