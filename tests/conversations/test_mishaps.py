@@ -14,6 +14,7 @@ from tests.conversation import Actor, Town
 from tests.conversations.after_work import case_history
 from tests.conversations.jobs import cases_of, hush, urgent
 from tests.conversations.repairs import at_work, back_on_site, booked, not_mended, repaired
+from tests.conversations.visits import on_one_database
 
 NUMBER = "YH261124-001"
 
@@ -100,7 +101,36 @@ async def test_the_same_again_is_added_to_its_case_and_may_raise_it(
     await reports(wang, "损坏", "损失超过 ¥1000", "里面的主板也坏了")
     case = await the_case(town)
     assert case.grade == "serious"
-    assert await case_history(town) == ["opened", "repeated", "raised"]
+    assert await case_history(town) == ["opened", "repeated", "raised", "action_asked"]
+
+
+@on_one_database
+async def test_5_2_3_what_is_noticed_on_leaving_is_reported_from_the_finished_card_that_day(
+    town: Town, owner: Actor, wang: Actor
+) -> None:
+    await repaired(town, owner, wang)
+    await reports(wang, "弄脏")
+    assert (await the_case(town)).source == "soiling"
+    await wang.presses_data("jobs.show|1")
+    assert wang.sees("报告意外")
+    await town.until("00:00")
+    await wang.presses_data("jobs.show|1")
+    assert not wang.sees("报告意外")
+
+
+@on_one_database
+async def test_3_10_the_six_choices_most_used_on_site_stand_first(
+    town: Town, owner: Actor, wang: Actor
+) -> None:
+    await at_work(town, owner, wang)
+    assert wang.buttons()[:6] == [
+        "完工",
+        "改报价",
+        "需再次上门",
+        "呼叫控制中心",
+        "联系业主",
+        "报告意外",
+    ]
 
 
 async def test_nobody_reports_a_mishap_where_nobody_has_been(
