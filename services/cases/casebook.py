@@ -115,6 +115,12 @@ class NothingToSettle(DomainError):
     key = "no-case-nothing-to-settle"
 
 
+class NothingToExplain(DomainError):
+    """The customer has not said that it is not settled, or there is a new result since."""
+
+    key = "no-case-nothing-to-explain"
+
+
 # Its book
 
 

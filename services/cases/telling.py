@@ -11,6 +11,7 @@ from services.cases import dues, face, hands, life
 from services.cases.casebook import (
     CaseNotTaken,
     CaseStep,
+    NothingToExplain,
     NothingToSettle,
     barrier_to,
     customer_of,
@@ -24,7 +25,7 @@ from services.cases.casebook import (
 from services.cases.opening import open_anew, raise_to
 from services.desk import Desk
 from services.errors import NotFound, NotYours
-from services.messages import Fact, Message, Moment, do, say
+from services.messages import Fact, Message, Moment, Word, do, say
 from services.reveals import NumberClosed
 from services.rules.grades import Grade
 from storage import cases as store
@@ -73,18 +74,24 @@ def result_card(desk: Desk, case: Case) -> Message:
     return message.as_card(_card_of(case))
 
 
-def sorry_card(desk: Desk, case: Case) -> Message:
-    """What the customer sees once they have said that it is not settled."""
+def sorry_card(desk: Desk, case: Case, *, explained: bool = False) -> Message:
+    """What the customer sees once they have said that it is not settled.
+
+    A word on why helps whoever deals with it; nobody has to give one.
+    """
     key, facts = _subject(desk, case, "case-owner-unsettled")
-    return say(key, **facts).as_card(_card_of(case))
+    face = say(key, **facts)
+    face = face.line("case-owner-explained") if explained else face.row(do("settle.why", case.id))
+    return face.as_card(_card_of(case))
 
 
 def _subject(desk: Desk, case: Case, key: str) -> tuple[str, dict[str, Fact]]:
     """These words as they are said of an order or of a home, and how it is named to its people."""
     order = order_of(desk, case)
+    about = Word(f"case-about-{case.source}".replace("_", "-"))
     if order is None:
-        return f"{key}-home", {"place": place_of(desk, case)}
-    return key, {"number": order.number, "title": orders.title(order)}
+        return f"{key}-home", {"place": place_of(desk, case), "about": about}
+    return key, {"number": order.number, "title": orders.title(order), "about": about}
 
 
 def _filed_under(case: Case) -> str:
@@ -104,12 +111,42 @@ def settle(desk: Desk, case_id: int, person: Person, *, is_settled: bool) -> Cas
     Raises:
         NotYours: not of this household. NothingToSettle: it is being dealt with.
     """
-    case = store.get(desk.connection, case_id)
-    if case is None or not _is_of_household(desk, case, person):
-        raise NotYours
+    case = _for_household(desk, case_id, person)
     if case.customer_told_at is None:
         raise NothingToSettle(rows=((do("talk.start"),),))
     return _answered(desk, case, person, is_settled=is_settled)
+
+
+def to_explain(desk: Desk, case_id: int, person: Person) -> Case:
+    """The case, for somebody of the household who may say what is not settled.
+
+    Raises:
+        NotYours: not of this household. NothingToExplain: it is settled, or there is a new result.
+    """
+    case = _for_household(desk, case_id, person)
+    steps = [event.what for event in store.history(desk.connection, case.id)]
+    if life.is_solved(case) or CaseStep.UNSETTLED not in steps:
+        raise NothingToExplain(rows=((do("talk.start"),),))
+    return case
+
+
+def explain(desk: Desk, case_id: int, person: Person, words: str) -> Case:
+    """What is not settled, in their own words; whoever deals with it reads them.
+
+    Raises:
+        As `to_explain`.
+    """
+    case = to_explain(desk, case_id, person)
+    record(desk, case, CaseStep.NOTED, person.id, say("case-fact-words", words=words))
+    face.refresh(desk, case)
+    return case
+
+
+def _for_household(desk: Desk, case_id: int, person: Person) -> Case:
+    case = store.get(desk.connection, case_id)
+    if case is None or not _is_of_household(desk, case, person):
+        raise NotYours
+    return case
 
 
 def _is_of_household(desk: Desk, case: Case, person: Person) -> bool:

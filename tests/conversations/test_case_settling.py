@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from services.desk import Desk
+from services.rules.grades import CaseSource
 from services.visits import record as visits
 from storage import visits as visit_store
 from storage.records import Case, CaseState, Visit, VisitSource, VisitState
 from storage.tables import agreements, outbox, phone_tasks
 from tests.conversation import Actor, Town
-from tests.conversations.after_work import case_history, quiet
-from tests.conversations.case_work import acts, case_now, corrected, dissatisfied, known
+from tests.conversations.after_work import case_history, quiet, under_way
+from tests.conversations.case_work import acts, case_now, corrected, dissatisfied, known, opens
 from tests.conversations.reach import has_left
 from tests.conversations.visits import on_one_database
 
@@ -134,6 +135,42 @@ def _comes_back(connection: Connection) -> None:
     connection.execute(insert(phone_tasks), dict(row._mapping))
 
 
+@on_one_database
+async def test_5_4_2_whoever_says_it_is_not_settled_may_say_why(
+    town: Town, owner: Actor, neighbour: Actor, wang: Actor, cs: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await owner.presses_data("settle.why|1")
+    assert "没有要补充的" in await owner.hears()
+    await corrected(cs)
+    await owner.presses("没解决")
+    await quiet(cs)
+    await owner.presses("说说哪里没解决")
+    await owner.types("阀门还在漏水")
+    assert "已转给处理的人" in owner.says()
+    assert "业主原话：阀门还在漏水" in await cs.hears()
+    await neighbour.presses_data("settle.why|1")
+    assert "不归您办理" in await neighbour.hears()
+    await corrected(cs)
+    await quiet(owner)
+    await owner.presses_data("settle.why|1")
+    assert "没有要补充的" in await owner.hears()
+
+
+@on_one_database
+async def test_5_4_2_who_reported_nothing_hears_what_it_is_about(
+    town: Town, owner: Actor, wang: Actor, cs: Actor
+) -> None:
+    await under_way(owner, wang)
+    await opens(town, CaseSource.LATE_ARRIVAL)
+    await quiet(owner)
+    await corrected(cs, "已道歉")
+    heard = await owner.hears()
+    assert "我们上门迟到的事，客服 陈静 正在跟进" in heard
+    assert "我们上门迟到的事处理好了" in heard
+    assert "您反映的问题" not in heard
+
+
 # A home that was visited for an agreement, under which no order is on record
 
 
@@ -186,7 +223,7 @@ async def test_5_4_4_a_case_about_a_home_goes_its_whole_way_without_an_order(
     assert "回访 3-1201，张伟" in await cs.hears()
     assert "服务人员：赵秀兰" in cs.says()
     await cs.presses("我来处理")
-    assert "3-1201：客服 陈静 正在跟进" in await owner.hears()
+    assert "3-1201：您反映的问题，客服 陈静 正在跟进" in await owner.hears()
     await corrected(cs, "补做了一次保洁")
     assert "补做了一次保洁" in await owner.hears()
     await neighbour.presses_data("settle.no|1")
