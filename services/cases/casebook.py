@@ -30,6 +30,7 @@ class CaseStep(StrEnum):
     ACTION_ASKED = "action_asked"
     ACTED = "acted"
     TOLD = "told"
+    RETURNED = "returned"
     SETTLED = "settled"
     UNSETTLED = "unsettled"
     VERIFIED = "verified"

@@ -24,12 +24,16 @@ from services.cases.casebook import (
 )
 from services.cases.opening import open_anew, raise_to
 from services.desk import Desk
+from services.due import on_due
 from services.errors import NotFound, NotYours
 from services.messages import Fact, Message, Moment, Word, do, say
 from services.reveals import NumberClosed
 from services.rules.grades import Grade
 from storage import cases as store
-from storage.records import Case, Person, Resident
+from storage.records import Case, Deadline, Person, Resident
+
+UNREACHED = "settle.unreached"
+"""Due at once where no chat could carry a result (see `storage.outbox.has_own_way`)."""
 
 # What we tell
 
@@ -52,11 +56,23 @@ def tell_result(desk: Desk, case: Case, by: int) -> Case:
     desk.tell(
         customer_of(desk, told),
         question,
-        matter=_filed_under(told),
+        matter=_card_of(told),
         by_phone=True,
         essential=True,
     )
     return told
+
+
+@on_due(UNREACHED)
+def unreached(desk: Desk, deadline: Deadline) -> None:
+    """It went out, and no chat has carried it: it was not told, and somebody calls (§5.4.2)."""
+    case = store.get(desk.connection, deadline.subject_id)
+    told_at = case.customer_told_at if case is not None else None
+    if case is None or case.settled or told_at is None or deadline.due_at < told_at:
+        return
+    untold = save(desk, life.untold(case), CaseStep.RETURNED, None)
+    dues.expect_call(desk, untold)
+    face.refresh(desk, untold)
 
 
 def result_card(desk: Desk, case: Case) -> Message:
@@ -102,6 +118,13 @@ def _card_of(case: Case) -> str:
     return f"settle:{case.id}"
 
 
+def _is_told(desk: Desk, case: Case, by: int) -> Case:
+    if not life.is_untold(case):
+        return case
+    dues.drop(desk, case, dues.UNTOLD)
+    return save(desk, life.told(case, desk.now), CaseStep.TOLD, by)
+
+
 # What they answer
 
 
@@ -112,9 +135,10 @@ def settle(desk: Desk, case_id: int, person: Person, *, is_settled: bool) -> Cas
         NotYours: not of this household. NothingToSettle: it is being dealt with.
     """
     case = _for_household(desk, case_id, person)
-    if case.customer_told_at is None:
+    if not life.is_solved(case):
         raise NothingToSettle(rows=((do("talk.start"),),))
-    return _answered(desk, case, person, is_settled=is_settled)
+    known = _is_told(desk, case, person.id)  # whoever answers has read it, lost or not
+    return _answered(desk, known, person, is_settled=is_settled)
 
 
 def to_explain(desk: Desk, case_id: int, person: Person) -> Case:
@@ -168,9 +192,7 @@ def told(desk: Desk, case_id: int, person: Person, *, is_settled: bool | None = 
     case = hands.for_worker(desk, case_id, person)
     if not life.is_solved(case):
         raise CaseNotTaken(number=case.number)
-    if life.is_untold(case):
-        case = save(desk, life.told(case, desk.now), CaseStep.TOLD, person.id)
-        dues.drop(desk, case, dues.UNTOLD)
+    case = _is_told(desk, case, person.id)
     if is_settled is not None:
         return _answered(desk, case, person, is_settled=is_settled)
     return _shown(desk, close_where_done(desk, case), person)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
+from bot.event import Loss, Lost
 from services.desk import Desk
 from services.rules.grades import CaseSource
 from services.visits import record as visits
 from storage import visits as visit_store
 from storage.records import Case, CaseState, Visit, VisitSource, VisitState
-from storage.tables import agreements, outbox, phone_tasks
+from storage.tables import agreements
 from tests.conversation import Actor, Town
 from tests.conversations.after_work import case_history, quiet, under_way
 from tests.conversations.case_work import acts, case_now, corrected, dissatisfied, known, opens
-from tests.conversations.reach import has_left
+from tests.conversations.reach import has_left, to_be_phoned
 from tests.conversations.visits import on_one_database
 
 
@@ -114,25 +115,40 @@ async def test_5_4_2_told_by_telephone_with_what_the_customer_says(
     assert (case.grade == "serious") is (label == "已告知：没解决")
 
 
-@on_one_database
-async def test_5_4_2_a_result_that_came_back_is_read_out_and_answered_on_the_telephone(
-    town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor
+async def test_5_4_2_a_result_that_came_back_was_not_told_and_holds_up_the_end(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor
 ) -> None:
     await dissatisfied(owner, wang)
     await corrected(cs)
-    await town.change(_comes_back)
-    await cs2.presses_data("board.todo")
-    await cs2.presses("电话 张伟")
-    assert "重新封好了接口" in cs2.newest().text
-    await cs2.presses("已告知：没解决")
-    assert (await case_now(town)).grade == "serious"
+    lost = Lost(owner.newest().ref, Loss.OTHER)
+    await supervisor.presses_data("case.verify|1")
+    assert (await case_now(town)).state is CaseState.CLOSED
+    await town.passes(minutes=1)
+    await owner.does(lost)
+    await town.fires()
+    case = await case_now(town)
+    assert (case.state, case.customer_told_at, case.closed_at) == (CaseState.VERIFIED, None, None)
+    assert await to_be_phoned(town) == []
+    await cs.presses_data("board.todo")
+    assert "请电话告知业主" in cs.newest().text
+    await cs.presses("不合格 C")
+    await cs.presses("已告知：已解决")
+    assert (await case_now(town)).state is CaseState.CLOSED
 
 
-def _comes_back(connection: Connection) -> None:
-    """The platform could not carry what the owner was told last: somebody calls (§3.10)."""
-    told = select(outbox.c.person_id, outbox.c.message, outbox.c.matter, outbox.c.created_at)
-    row = connection.execute(told.where(outbox.c.card == "settle:1")).one()
-    connection.execute(insert(phone_tasks), dict(row._mapping))
+@on_one_database
+async def test_5_4_2_who_answers_a_result_that_seemed_lost_has_read_it(
+    town: Town, owner: Actor, wang: Actor, cs: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    for words, label in (("补了一遍", "没解决"), ("换了新的", "已解决")):
+        await corrected(cs, words)
+        await owner.does(Lost(owner.newest().ref, Loss.OTHER))
+        await town.fires()
+        assert (await case_now(town)).customer_told_at is None
+        await town.passes(minutes=1)
+        await owner.presses(label)
+    assert (await case_now(town)).settled
 
 
 @on_one_database
