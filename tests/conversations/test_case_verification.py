@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -25,8 +26,12 @@ from tests.conversations.case_work import (
     known,
     opens,
 )
+from tests.conversations.conftest import WECOM
 from tests.conversations.reach import has_not_written_for_long
 from tests.conversations.visits import on_one_database
+
+on_postgresql = pytest.mark.parametrize("town_url", [WECOM], indirect=True)
+"""Two at once wait for each other's rows there alone."""
 
 WEEK = timedelta(days=7)
 
@@ -254,6 +259,7 @@ async def test_3_4_a_serious_case_asks_for_cause_and_action_before_it_is_verifie
     assert (case.cause, case.action_at) == ("接口没有试压", town.clock.now())
 
 
+@on_one_database
 async def test_3_4_the_second_of_a_type_in_a_month_asks_for_an_action_and_names_both(
     town: Town, owner: Actor, neighbour: Actor, wang: Actor, supervisor: Actor
 ) -> None:
@@ -310,6 +316,7 @@ async def test_3_4_an_action_that_is_overdue_is_told_to_the_head_once_in_staff_h
 # When nobody verifies, or corrects
 
 
+@on_one_database
 async def test_3_4_a_verification_that_is_overdue_is_told_one_rung_up(
     town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor, business: Actor
 ) -> None:
@@ -406,6 +413,37 @@ async def test_3_4_a_minor_case_is_corrected_the_same_day_or_the_head_hears_of_i
     await quiet(head)
     await town.until("08:30")
     assert "已超过处理时限" in await head.hears()
+
+
+@on_one_database
+async def test_3_4_what_was_due_before_it_was_opened_anew_is_due_no_more(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor, head: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    due = (await case_now(town)).verify_by
+    assert due is not None
+    await corrected(cs)
+    town.clock.at = due - timedelta(hours=2)
+    await fails(supervisor, "还在滴水")
+    await corrected(cs)
+    await acted(cs)
+    await quiet(head)
+    await later(town, due + timedelta(hours=1))
+    assert await head.hears() == ""
+
+
+@on_postgresql
+async def test_3_4_verified_in_the_very_moment_in_which_it_is_found_unsettled_it_is_open(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await corrected(cs)
+    await asyncio.gather(
+        supervisor.presses_data("case.verify|1"), owner.presses_data("settle.no|1")
+    )
+    case = await case_now(town)
+    assert (case.state, case.grade, case.verified_at) == (CaseState.OPENED, "serious", None)
+    assert (await case_history(town))[-2:] == ["reopened", "action_asked"]
 
 
 # What was open before there was a verification

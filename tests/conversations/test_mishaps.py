@@ -81,6 +81,7 @@ async def test_a_picture_is_kept_with_the_history_of_the_case(
     assert any(shown.spoken.photos for shown in cs.screen)
 
 
+@on_one_database
 async def test_the_desk_reports_what_an_owner_tells_them_later(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -93,6 +94,7 @@ async def test_the_desk_reports_what_an_owner_tells_them_later(
     assert "非常抱歉" in await owner.hears()
 
 
+@on_one_database
 async def test_the_same_again_is_added_to_its_case_and_may_raise_it(
     town: Town, owner: Actor, wang: Actor
 ) -> None:
@@ -133,6 +135,7 @@ async def test_3_10_the_six_choices_most_used_on_site_stand_first(
     ]
 
 
+@on_one_database
 async def test_nobody_reports_a_mishap_where_nobody_has_been(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -145,6 +148,7 @@ async def test_nobody_reports_a_mishap_where_nobody_has_been(
     assert not wang.sees("报告意外")
 
 
+@on_one_database
 @pytest.mark.parametrize("key", ["owner", "li", "neighbour", "far_cs", "stranger"])
 async def test_only_its_technician_and_its_desk_report(
     town: Town, owner: Actor, wang: Actor, key: str
@@ -214,6 +218,7 @@ SOURCES: dict[str, tuple[Story, str, str]] = {
 }
 
 
+@on_one_database
 @pytest.mark.parametrize("name", SOURCES)
 async def test_3_4_each_source_opens_one_case_of_its_grade_at_once(town: Town, name: str) -> None:
     happens, source, grade = SOURCES[name]

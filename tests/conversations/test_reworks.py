@@ -64,6 +64,7 @@ async def test_5_2_2_two_taps_bring_us_back_for_nothing(
     assert "¥" not in heard
 
 
+@on_one_database
 async def test_the_history_shows_the_link_both_ways(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -100,6 +101,7 @@ async def test_another_time_a_word_and_a_picture_go_along(
     assert "还在滴水" in li.newest().text
 
 
+@on_one_database
 async def test_reading_14_a_time_after_the_24_hours_is_the_owner_s_own_choice(
     town: Town, owner: Actor, wang: Actor
 ) -> None:
@@ -158,6 +160,7 @@ def _nobody_is_left(connection: Connection) -> None:
     connection.execute(update(staff).where(plumbers).values(active=False))
 
 
+@on_one_database
 async def test_5_2_7_words_that_tell_of_danger_are_offered_as_an_emergency(
     town: Town, owner: Actor, wang: Actor
 ) -> None:
@@ -169,6 +172,7 @@ async def test_5_2_7_words_that_tell_of_danger_are_offered_as_an_emergency(
     assert (again.kind, again.rework_of) == (OrderKind.EMERGENCY, None)
 
 
+@on_one_database
 async def test_5_1_2_customer_service_register_it_for_a_caller(
     town: Town, owner: Actor, wang: Actor, cs: Actor, li: Actor
 ) -> None:
@@ -186,6 +190,7 @@ async def test_5_1_2_customer_service_register_it_for_a_caller(
     assert FREE in await li.hears()
 
 
+@on_one_database
 @pytest.mark.parametrize("typed", ["3-1201", "3栋1201室", "yh261124-001"])
 async def test_the_desk_finds_the_repair_by_its_room_or_its_number(
     town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor, far_cs: Actor, typed: str
@@ -205,6 +210,7 @@ async def test_the_desk_finds_the_repair_by_its_room_or_its_number(
     assert FIRST not in await cs2.hears()
 
 
+@on_one_database
 async def test_5_1_3_whoever_is_dissatisfied_is_offered_it_and_the_case_knows(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -220,6 +226,7 @@ async def test_5_1_3_whoever_is_dissatisfied_is_offered_it_and_the_case_knows(
 # Who may say it, and of what
 
 
+@on_one_database
 @pytest.mark.parametrize("result", ["没能解决", "没有施工"])
 async def test_only_what_was_repaired_can_have_been_repaired_badly(
     town: Town, owner: Actor, wang: Actor, result: str
@@ -232,6 +239,7 @@ async def test_only_what_was_repaired_can_have_been_repaired_badly(
     assert await reworks(town) == 0
 
 
+@on_one_database
 async def test_housekeeping_is_no_repair(town: Town, owner: Actor, wang: Actor) -> None:
     await appointed(town, trade=Trade.HOUSEKEEPING)
     await wang.presses_data("order.accept|1")
@@ -245,6 +253,7 @@ async def test_housekeeping_is_no_repair(town: Town, owner: Actor, wang: Actor) 
     assert "不能登记返修" in await owner.hears()
 
 
+@on_one_database
 @pytest.mark.parametrize(("hours", "may"), [(8.9, True), (9.1, False)])
 async def test_3_8_it_is_rework_until_the_end_of_day_30_on_the_centre_s_calendar(
     town: Town, owner: Actor, wang: Actor, hours: float, may: bool
@@ -259,6 +268,7 @@ async def test_3_8_it_is_rework_until_the_end_of_day_30_on_the_centre_s_calendar
     assert ("超过 30 天不算返修" in heard) is not may
 
 
+@on_one_database
 async def test_while_somebody_is_coming_about_it_its_number_is_told(
     town: Town, owner: Actor, wang: Actor, li: Actor
 ) -> None:
@@ -279,6 +289,7 @@ async def test_two_taps_at_once_make_one_rework(town: Town, owner: Actor, wang: 
     assert await reworks(town) == 1
 
 
+@on_one_database
 async def test_only_who_lives_there_may_say_so(
     town: Town, owner: Actor, wang: Actor, neighbour: Actor, stranger: Actor, far_cs: Actor
 ) -> None:
@@ -334,6 +345,7 @@ def open_form(owner: Actor) -> str:
     return found[1].data.rpartition("|")[2]
 
 
+@on_one_database
 async def test_where_nothing_is_free_the_desk_agrees_a_time(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -346,6 +358,7 @@ async def test_where_nothing_is_free_the_desk_agrees_a_time(
     assert "没有别的空闲时间" in cs.newest().text
 
 
+@on_one_database
 async def test_whoever_did_it_is_asked_last_but_is_asked(
     town: Town, owner: Actor, wang: Actor, li: Actor
 ) -> None:
@@ -428,6 +441,7 @@ async def test_3_8_it_counts_once_the_technician_finds_the_same_fault(
     assert (order.rework_confirmed, order.rework_at) == (True, town.clock.now())
 
 
+@on_one_database
 async def test_3_8_another_fault_does_not_count_and_customer_service_hear_of_it(
     town: Town, owner: Actor, wang: Actor, li: Actor, cs: Actor
 ) -> None:
@@ -461,6 +475,7 @@ async def test_3_8_another_fault_does_not_count_and_customer_service_hear_of_it(
     ]
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("fault", "confirmed"), [("同一故障", True), ("不是同一故障", False), ("看不出来", None)]
 )
@@ -506,6 +521,7 @@ async def test_3_8_what_nobody_could_tell_waits_for_customer_service_on_their_li
     assert SECOND not in cs.newest().text
 
 
+@on_one_database
 async def test_who_has_said_it_is_not_asked_again_on_finishing(
     town: Town, owner: Actor, wang: Actor, li: Actor
 ) -> None:
@@ -517,6 +533,7 @@ async def test_who_has_said_it_is_not_asked_again_on_finishing(
     assert (await town.order(2)).state is OrderState.FINISHED
 
 
+@on_one_database
 async def test_only_the_technician_on_site_and_customer_service_say_it(
     town: Town, owner: Actor, wang: Actor, li: Actor, supervisor: Actor, business: Actor
 ) -> None:
@@ -536,6 +553,7 @@ async def test_only_the_technician_on_site_and_customer_service_say_it(
     assert (await town.order(2)).rework_confirmed is None
 
 
+@on_one_database
 async def test_what_repeats_nothing_has_no_fault_to_compare(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -550,6 +568,7 @@ async def test_what_repeats_nothing_has_no_fault_to_compare(
 # What it costs
 
 
+@on_one_database
 async def test_5_2_3_materials_are_quoted_with_labour_free(
     town: Town, owner: Actor, wang: Actor, li: Actor
 ) -> None:
@@ -567,6 +586,7 @@ async def test_5_2_3_materials_are_quoted_with_labour_free(
     assert (await town.order(2)).amount_fen == 1500
 
 
+@on_one_database
 async def test_5_2_3_another_fault_stays_free_unless_the_owner_agrees_to_a_price(
     town: Town, owner: Actor, wang: Actor, li: Actor
 ) -> None:
@@ -585,6 +605,7 @@ async def test_5_2_3_another_fault_stays_free_unless_the_owner_agrees_to_a_price
     assert (await town.order(2)).amount_fen == 0
 
 
+@on_one_database
 async def test_a_rework_may_not_last_either(
     town: Town, owner: Actor, wang: Actor, li: Actor
 ) -> None:
