@@ -25,7 +25,8 @@ async def reports(
     """Reports a mishap at order 1, from the card or by remembered data."""
     await (who.presses_data(data) if data else who.presses("报告意外"))
     await who.presses(kind)
-    await who.presses(loss)
+    if kind != "有人受伤":
+        await who.presses(loss)
     await who.types(words)
     await who.presses("确认上报")
 
@@ -214,7 +215,8 @@ SOURCES: dict[str, tuple[Story, str, str]] = {
     "great soiling": (_mishap("弄脏", "损失超过 ¥1000"), "soiling", "serious"),
     "damage": (_mishap("损坏", "损失不超过 ¥1000"), "damage", "general"),
     "great damage": (_mishap("损坏", "损失超过 ¥1000"), "damage", "serious"),
-    "an injury": (_mishap("有人受伤", "没有损失"), "injury", "serious"),
+    "damage that nobody can value": (_mishap("损坏", "还不清楚损失"), "damage", "general"),
+    "an injury": (_mishap("有人受伤", ""), "injury", "serious"),
 }
 
 
