@@ -75,8 +75,8 @@ def joined(
     """As many of a chat's messages, given in their order, as can be said in one.
 
     What offers something to press ends it: two questions in one would mix their answers. Letters
-    that are to go `apart`, or that go a way of their own where no chat carries them, are joined
-    with nothing.
+    that are to go `apart` are joined with nothing; those that go a way of their own where no chat
+    carries them, with nothing that would be telephoned.
     """
     parcel = alone(waiting[0])
     for letter in waiting[1:]:
@@ -101,8 +101,8 @@ def _one_more(parcel: Parcel, letter: Outgoing) -> Parcel | None:
         return None
     if before.is_pictured or message.is_pictured or _ends_a_parcel(before):
         return None
-    if outbox.has_own_way(letter.matter):  # lost, it would take the others along on its way
-        return None
+    if outbox.has_own_way(letter.matter) and any(one.by_phone for one in parcel.letters):
+        return None  # lost, it would take along on its way what is to be telephoned
     parts = (*before.parts, Saying("joined-line"), *message.parts)
     silent = before.silent and message.silent
     return Parcel((*parcel.letters, letter), replace(message, parts=parts, silent=silent))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from services import roster
@@ -37,11 +37,22 @@ def alert(
     return told
 
 
-def refresh(desk: Desk, matter: str, card: Message, *, besides: Collection[int] = ()) -> None:
-    """Show everybody who was alerted, except `besides`, how the matter stands now, in place."""
+def refresh(
+    desk: Desk,
+    matter: str,
+    card: Message | Callable[[int], Message],
+    *,
+    besides: Collection[int] = (),
+) -> None:
+    """Show everybody who was alerted, except `besides`, how the matter stands now, in place.
+
+    Those who are no staff by now are shown nothing. A `card` that depends on who reads it is a
+    function of the person's id.
+    """
     for person_id in store.alerted(desk.connection, matter):
         if person_id not in besides:
-            face = in_brief(replace(card, card=matter, fresh=False), matter)
+            own = card(person_id) if callable(card) else card
+            face = in_brief(replace(own, card=matter, fresh=False), matter)
             desk.tell(person_id, face, matter=matter, everywhere=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services import calls, cards, cases, claims, majors, orders, promises, reach
+from services import calls, cards, cases, claims, majors, orders, promises, reach, reworks
 from services.desk import Desk
 from services.errors import NotFound, NotYours
 from services.messages import Action, Fact, Message, Moment, Saying, Word, do
@@ -122,7 +122,8 @@ def todo(desk: Desk, by: Person) -> list[Row]:
     """Everything a person of the desk must see to, what is due soonest first.
 
     Cases, people who wait for an answer, telephone calls, claims to rooms, large problems whose
-    owner has not been answered, and the return visits that this person is named for. The business
+    owner has not been answered, rework of which nobody could tell whether the fault is the same,
+    and the return visits that this person is named for. The business
     department has no desk of its own: cases only.
 
     Raises:
@@ -138,6 +139,7 @@ def todo(desk: Desk, by: Person) -> list[Row]:
         *_phone_rows(desk, mine),
         *_claim_rows(desk, mine, by),
         *_major_rows(desk, mine, by),
+        *_rework_rows(desk, mine, by),
         *_visit_rows(desk, by),
     ]
     return sorted(rows, key=lambda row: row.at)
@@ -206,6 +208,13 @@ def _major_rows(desk: Desk, centre_ids: Sequence[int], by: Person) -> Iterable[R
         facts = _facts(desk, order, due=_moment(desk, order.centre_id, due))
         label = Saying("todo-label-major", {"number": order.number})
         yield Row(due, Saying("todo-major", facts), do("major.answer", order.id, label=label))
+
+
+def _rework_rows(desk: Desk, centre_ids: Sequence[int], by: Person) -> Iterable[Row]:
+    where = _where_they_are(desk, centre_ids, by, reworks.JUDGES)
+    for order in reworks.untold(desk, where) if where else ():
+        line = Saying("todo-rework", _facts(desk, order))
+        yield replace(_row(order, line), at=order.finished_at or order.reported_at)
 
 
 def _where_they_are(

@@ -34,8 +34,6 @@ ANSWERS = {
     "order.agree": "desk.agree_for",
     "move.agree": "desk.move_agreed",
     "move.refuse": "desk.move_refused",
-    "settle.yes": "case.told_settled",
-    "settle.no": "case.told_unsettled",
 }
 """What the desk presses on behalf of whoever is asked: the tool by the button it answers for."""
 

@@ -163,7 +163,6 @@ def _steps(desk: Desk, order: Order, technician_id: int) -> list[tuple[Action, .
     if order.technician_id != technician_id:
         return []
     help_row = (do("talk.control_about", key), do("talk.owner", key))
-    mishap_row = (do("mishap.report", key),)
     match order.state:
         case OrderState.ACCEPTED:
             return [
@@ -180,13 +179,32 @@ def _steps(desk: Desk, order: Order, technician_id: int) -> list[tuple[Action, .
                 help_row,
             ]
         case OrderState.ARRIVED | OrderState.AGREED:
-            return [*_fault_row(order), *_work_steps(order), help_row, mishap_row]
+            return [*_fault_row(order), *_work_steps(order), help_row, *_told_by_the_way(order)]
         case OrderState.EXPLAINED:
             requote = do("order.explain", key, label=_requote)
-            return [(requote,), *_fault_row(order), help_row, mishap_row]
+            return [(requote,), *_fault_row(order), help_row, *_told_by_the_way(order)]
         case OrderState.HELD:
             return [(do("hold.over", key), do("hold.longer", key)), help_row]
+        case OrderState.FINISHED if _is_of_today(desk, order):
+            return _told_by_the_way(order)
     return []
+
+
+def _is_of_today(desk: Desk, order: Order) -> bool:
+    """Whether it was finished on this very day: what shows on leaving is told from its card."""
+    if order.finished_at is None:
+        return False
+    zone = desk.zone(order.centre_id)
+    return order.finished_at.astimezone(zone).date() == desk.now.astimezone(zone).date()
+
+
+def _told_by_the_way(order: Order) -> list[tuple[Action, ...]]:
+    """What comes up seldom stands last: a small screen keeps it on its list of further choices."""
+    told: list[tuple[Action, ...]] = [(do("mishap.report", order.id),)]
+    at_work = order.state in (OrderState.ARRIVED, OrderState.AGREED)
+    if at_work and order.size is Size.MINOR and not _is_to_be_stopped(order):
+        told.append((do("major.propose", order.id),))
+    return told
 
 
 def _held(desk: Desk, card: Message, order: Order) -> Message:
@@ -218,17 +236,18 @@ def _work_steps(order: Order) -> list[tuple[Action, ...]]:
     key = order.id
     explain, finish = do("order.explain", key), do("order.finish", key)
     again = do("order.return_needed", key)
-    if order.kind is OrderKind.EMERGENCY and order.started_at is None:
+    if _is_to_be_stopped(order):
         return [(do("order.start", key),), (explain,)]
-    if order.state is OrderState.AGREED or orders.is_free_of_charge(order):
-        requote = do("order.explain", key, label=_requote)
-        steps: list[tuple[Action, ...]] = [(finish,)]
-        steps.append((requote if order.state is OrderState.AGREED else explain, again))
-    else:
-        steps = [(explain,), (again,)]
-    if order.size is Size.MINOR:
-        steps.append((do("major.propose", key),))
-    return steps
+    if order.state is OrderState.AGREED:
+        return [(finish,), (do("order.explain", key, label=_requote), again)]
+    if orders.is_free_of_charge(order):
+        return [(finish,), (explain, again)]
+    return [(explain,), (again,)]
+
+
+def _is_to_be_stopped(order: Order) -> bool:
+    """Whether an emergency does damage still."""
+    return order.kind is OrderKind.EMERGENCY and order.started_at is None
 
 
 def card_for(desk: Desk, order: Order, person: Person) -> Message:

@@ -39,11 +39,12 @@ class Loss(StrEnum):
     NONE = "none"
     SMALL = "small"
     GREAT = "great"
+    UNKNOWN = "unknown"
 
     @property
     def fen(self) -> int:
         """The amount it is graded by: the most it can be, of a great one the least (§3.4)."""
-        return {Loss.NONE: 0, Loss.SMALL: SERIOUS_LOSS_FEN, Loss.GREAT: SERIOUS_LOSS_FEN + 1}[self]
+        return {Loss.SMALL: SERIOUS_LOSS_FEN, Loss.GREAT: SERIOUS_LOSS_FEN + 1}.get(self, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -333,7 +333,14 @@ def _open_case(desk: Desk, order: Order, found: Finding) -> None:
     if source is None or not late or _is_past_owners_time(desk, order, found):
         return
     if cases.case_about(desk, order.id, source) is None:
-        cases.open_case(desk, order, source)
+        cases.open_case(desk, order, source, redo=_redo(desk, order, found))
+
+
+def _redo(desk: Desk, order: Order, found: Finding) -> timedelta:
+    """How long mending it once more has taken (§3.4); nothing where it is no rework."""
+    again = order.rework_of is not None and order.rework_confirmed is not False
+    is_undone = again and found.rule is Rule.MINOR_COMPLETION
+    return desk.now - order.reported_at if is_undone else timedelta(0)
 
 
 def _is_past_owners_time(desk: Desk, order: Order, found: Finding) -> bool:

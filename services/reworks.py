@@ -7,6 +7,7 @@ repair has its case (§3.4) and the rework rate its count. Until somebody has sa
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +42,9 @@ ANSWERS = {"yes": True, "no": False}
 
 LONGEST_NAME = 40
 """Nothing longer is a room or a number."""
+
+JUDGES = (Role.CS,)
+"""Who says in the end whether it is the same fault."""
 
 ON_SITE = (OrderState.ARRIVED, OrderState.EXPLAINED, OrderState.AGREED)
 
@@ -327,7 +331,7 @@ def judge(desk: Desk, order_id: int, by: Person, *, same: bool) -> Order:
         NotYours: not customer service of that centre; OrderMoved: no rework, or called off.
     """
     order = orders.for_desk(desk, order_id, by)
-    if not orders.holds(desk, by, order.centre_id, Role.CS):
+    if not orders.holds(desk, by, order.centre_id, *JUDGES):
         raise NotYours
     _require_rework(desk, order)
     if order.rework_confirmed is same:
@@ -336,6 +340,14 @@ def judge(desk: Desk, order_id: int, by: Person, *, same: bool) -> Order:
     if orders.is_open(order):
         cards.update_technician(desk, order)
     return order
+
+
+def untold(desk: Desk, centre_ids: Collection[int]) -> list[Order]:
+    """Rework of these centres that is finished, and nobody has said whether the fault is the same.
+
+    Until customer service find out, it is missing from the rework rate (§3.8).
+    """
+    return store.untold_reworks(desk.connection, centre_ids)
 
 
 def _require_rework(desk: Desk, order: Order) -> None:
@@ -368,7 +380,7 @@ def _ask_service(desk: Desk, order: Order, first: Order, key: str) -> None:
     """Where the owner and the technician differ, customer service look into it."""
     who = orders.technician_name(desk, order) or cards.NOBODY
     head = say(key, number=order.number, who=who, **cards.repair_facts(desk, first))
-    dispatch.alert_desk(desk, order, (Role.CS,), head)
+    dispatch.alert_desk(desk, order, JUDGES, head)
 
 
 def _first(desk: Desk, order: Order) -> Order:

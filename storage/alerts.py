@@ -7,12 +7,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from storage.tables import alerts
+from storage.tables import alerts, staff
 from storage.upsert import insert_new
 
 _ALERTED = (
     select(alerts.c.person_id)
-    .where(alerts.c.matter == bindparam("matter"))
+    .where(
+        alerts.c.matter == bindparam("matter"),
+        alerts.c.person_id.in_(select(staff.c.person_id).where(staff.c.active)),
+    )
     .order_by(alerts.c.person_id)
 )
 
@@ -24,5 +27,5 @@ def add(connection: Connection, matter: str, person_ids: Collection[int], at: da
 
 
 def alerted(connection: Connection, matter: str) -> list[int]:
-    """The ids of everybody who has been shown the matter's card."""
+    """The ids of everybody who has been shown the matter's card, and is still of the staff."""
     return list(connection.execute(_ALERTED, {"matter": matter}).scalars())

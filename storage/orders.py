@@ -36,6 +36,12 @@ _OPEN_OF_TECHNICIANS = select(*orders.c).where(
 _REWORKS_OF = (
     select(*orders.c).where(orders.c.rework_of == bindparam("first")).order_by(orders.c.id.desc())
 )
+_UNTOLD_REWORKS = select(*orders.c).where(
+    orders.c.rework_of.is_not(None),
+    orders.c.centre_id.in_(bindparam("centres", expanding=True)),
+    orders.c.rework_confirmed.is_(None),
+    orders.c.state == written(OrderState.FINISHED),
+)
 _OFFER = offers.insert()
 _OFFERS_OF = (
     select(*offers.c).where(offers.c.order_id == bindparam("order_id")).order_by(offers.c.id)
@@ -123,6 +129,12 @@ def of_residents(
 def reworks_of(connection: Connection, order_id: int) -> list[Order]:
     """The orders that repeat this repair, the newest first; they are only looked at."""
     return [Order(*row) for row in connection.execute(_REWORKS_OF, {"first": order_id})]
+
+
+def untold_reworks(connection: Connection, centre_ids: Collection[int]) -> list[Order]:
+    """Finished orders of which nobody could tell whether they repeat the fault."""
+    rows = connection.execute(_UNTOLD_REWORKS, {"centres": sorted(centre_ids)})
+    return [Order(*row) for row in rows]
 
 
 def open_of(connection: Connection, technician_ids: Collection[int]) -> list[Order]:

@@ -65,7 +65,7 @@ class Letter:
     closing: bool = False
 
 
-_OWN_WAY = ("visit",)
+_OWN_WAY = ("visit", "settle")
 """Matters that are no text to read out: where no chat carries one, its deadline falls due."""
 
 
@@ -375,7 +375,9 @@ def _ask_to_call(
     """Somebody is to be told otherwise: by telephone, or as the matter has it itself."""
     if matter is not None and has_own_way(matter):
         kind, _, subject_id = matter.partition(":")
-        deadlines.add(connection, f"{kind}.unreached", int(subject_id), now, at=now)
+        minute = int(now.timestamp()) // 60  # what is told anew may come back anew
+        unreached = f"{kind}.unreached"
+        deadlines.add(connection, unreached, int(subject_id), now, at=now, version=minute)
         return
     connection.execute(
         phone_tasks.insert().values(

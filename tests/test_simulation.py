@@ -23,7 +23,7 @@ from storage.tables import case_events, cases, deadlines, order_events, orders, 
 from tests.conftest import MakeDatabase
 
 SMALL = Plan(days=3, rooms=200, busy=6.0, trouble=4.0)
-SEEDS = (9, 6)
+SEEDS = (9, 2)
 MIDDLE = START + timedelta(days=1, hours=12)
 
 Change = Callable[[Connection], None]

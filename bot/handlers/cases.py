@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from bot.flow import Ask, Choice, Flow, start
+from bot.handlers.talks import urgent_offer
 from bot.router import Router
 from bot.turn import Reply, Turn, reply, say
 from services import cases
@@ -78,7 +79,26 @@ def _failed(turn: Turn, desk: Desk, draft: Failure) -> Reply:
 
 fail = Flow(name="fail", form=Failure, steps=(Ask("reason", text=True),), finish=_failed)
 
-flows = (correct, act, fail)
+
+class Explanation(BaseModel):
+    """What is not settled, in the words of the household."""
+
+    case_id: int = 0
+    words: str = ""
+
+
+def _explained(turn: Turn, desk: Desk, draft: Explanation) -> Reply:
+    case = cases.explain(desk, draft.case_id, turn.person, draft.words)
+    return reply(
+        cases.sorry_card(desk, case, explained=True), *urgent_offer(turn, desk, draft.words)
+    )
+
+
+explain = Flow(
+    name="explain", form=Explanation, steps=(Ask("words", text=True),), finish=_explained
+)
+
+flows = (correct, act, fail, explain)
 
 
 @router.action("case.show")
@@ -167,3 +187,10 @@ def not_settled(turn: Turn, desk: Desk, case_id: int) -> Reply:
     """没解决: a second dissatisfied answer."""
     case = cases.settle(desk, case_id, turn.person, is_settled=False)
     return reply(cases.sorry_card(desk, case))
+
+
+@router.action("settle.why")
+def why(turn: Turn, desk: Desk, case_id: int) -> Reply:
+    """What is not settled, for whoever likes to say."""
+    case = cases.to_explain(desk, case_id, turn.person)
+    return start(explain, turn, desk, Explanation(case_id=case.id))

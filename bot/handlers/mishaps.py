@@ -22,7 +22,7 @@ class MishapForm(BaseModel):
     order_id: int = 0
     by_desk: bool = False
     kind: MishapKind = MishapKind.SOILING
-    loss: Loss = Loss.NONE
+    loss: Loss = Loss.UNKNOWN
     words: str = ""
     photos: tuple[str, ...] = ()
 
@@ -44,6 +44,11 @@ def _kinds(_turn: Turn, _desk: Desk, _draft: MishapForm) -> list[Choice]:
 
 def _losses(_turn: Turn, _desk: Desk, _draft: MishapForm) -> list[Choice]:
     return [Choice(loss.value, Saying(f"mishap-loss-{loss}")) for loss in Loss]
+
+
+def _is_loss_asked(draft: MishapForm) -> bool:
+    """Where somebody is hurt, nobody is asked what that costs: it is serious as it is."""
+    return draft.kind is not MishapKind.INJURY
 
 
 def _summary(turn: Turn, desk: Desk, draft: MishapForm) -> Message:
@@ -72,7 +77,7 @@ mishap = Flow(
     form=MishapForm,
     steps=(
         Ask("kind", options=_kinds, facts=_facts),
-        Ask("loss", options=_losses),
+        Ask("loss", options=_losses, when=_is_loss_asked),
         Ask("words", text=True),
         Ask("photos", photos=True, optional=True),
     ),

@@ -84,9 +84,11 @@ def _confirm(turn: Turn, desk: Desk, draft: ReworkForm) -> Reply:
     try:
         again = _report(turn, desk, draft, said)
     except SlotTaken as taken:
-        elsewhere = draft.model_copy(update={"view": near(draft.starts_at)})
-        why = Saying("slot-just-taken", taken.facts)
-        return ask_again(rework, turn, desk, elsewhere, "slot", why)
+        if reworks.earliest(desk, _first(turn, desk, draft)) is not None:
+            elsewhere = draft.model_copy(update={"view": near(draft.starts_at)})
+            why = Saying("slot-just-taken", taken.facts)
+            return ask_again(rework, turn, desk, elsewhere, "slot", why)
+        again = _report(turn, desk, draft, replace(said, starts_at=None))
     if not draft.for_caller:
         return reply(reworks.outcome(desk, again))
     told = say("desk-rework-begun", number=again.number, title=orders.title(again))

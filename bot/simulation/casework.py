@@ -95,6 +95,9 @@ class Casework:
         helped = self._dice.chance(0.93)
 
         def act(desk: Desk) -> After:
+            card = cases.show(desk, case_id, member.person)
+            if not any(one.name == "case.verify" for row in card.rows for one in row):
+                return nothing
             if helped:
                 cases.verify(desk, case_id, member.person)
             else:

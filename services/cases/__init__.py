@@ -8,7 +8,15 @@ list of what is to be done. `life` is all of it as pure steps, `hands` says who 
 from services.cases.casebook import Home, matter, place_of
 from services.cases.face import card, show
 from services.cases.opening import case_about, note_fact, open_case
-from services.cases.telling import number_of, result_card, settle, sorry_card, told
+from services.cases.telling import (
+    explain,
+    number_of,
+    result_card,
+    settle,
+    sorry_card,
+    to_explain,
+    told,
+)
 from services.cases.verifying import fail, to_verify, verify
 from services.cases.waiting import Task, Todo, todo
 from services.cases.working import DISPOSITIONS, act, correct, take, to_act, to_correct
@@ -22,6 +30,7 @@ __all__ = [
     "card",
     "case_about",
     "correct",
+    "explain",
     "fail",
     "matter",
     "note_fact",
@@ -35,6 +44,7 @@ __all__ = [
     "take",
     "to_act",
     "to_correct",
+    "to_explain",
     "to_verify",
     "todo",
     "told",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ class CaseStep(StrEnum):
     ACTION_ASKED = "action_asked"
     ACTED = "acted"
     TOLD = "told"
+    RETURNED = "returned"
     SETTLED = "settled"
     UNSETTLED = "unsettled"
     VERIFIED = "verified"
@@ -114,6 +116,12 @@ class NothingToSettle(DomainError):
     key = "no-case-nothing-to-settle"
 
 
+class NothingToExplain(DomainError):
+    """The customer has not said that it is not settled, or there is a new result since."""
+
+    key = "no-case-nothing-to-explain"
+
+
 # Its book
 
 
@@ -143,9 +151,15 @@ def zone_of(desk: Desk, case: Case) -> ZoneInfo:
     return desk.zone(case.centre_id)
 
 
+def waits_since(desk: Desk, case: Case) -> datetime:
+    """Since when it has waited to be dealt with: it was opened, or at last opened anew."""
+    history = store.history(desk.connection, case.id)
+    return max((one.at for one in history if one.what == CaseStep.REOPENED), default=case.opened_at)
+
+
 def where_it_stands(desk: Desk, case: Case) -> dict[str, Fact]:
     """The facts of a polite true answer: which case, who has it, since when."""
-    since = case.corrected_at or case.taken_at or case.opened_at
+    since = case.corrected_at or case.taken_at or waits_since(desk, case)
     handler = case.handler_id
     return {
         "number": case.number,

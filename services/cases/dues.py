@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 
 from services import alerts, roster
 from services.cases import life
-from services.cases.casebook import CaseStep, matter, record
+from services.cases.casebook import CaseStep, matter, record, waits_since
 from services.cases.face import card
 from services.desk import Desk
 from services.due import on_due
-from services.messages import Message, Moment, Saying
+from services.messages import Fact, Message, Moment, Saying
 from services.rules.grades import Grade
 from services.rules.standard import Recipient, Standard
 from storage import cases as store
@@ -29,6 +29,10 @@ UNCORRECTED = "case.uncorrected"
 OVERDUE = "case.overdue"
 UNPLANNED = "case.unplanned"
 UNVERIFIED = "case.unverified"
+UNTOLD = "case.untold"
+
+TELL_WITHIN = timedelta(days=1)
+"""After so long their superiors hear that a customer has not been called."""
 
 LATE_VERIFICATION = timedelta(days=1)
 """What was corrected after its verification was due is verified within so long."""
@@ -60,7 +64,7 @@ def _is_unverified(case: Case) -> bool:
 
 
 def _one_up(_standard: Standard, grade: Grade) -> Sequence[Recipient]:
-    """Above whoever verifies it (§3.4): the head; for the business department's both."""
+    """Above whoever sees to it (§3.4): the head; of a serious case the business department, too."""
     serious = grade is Grade.SERIOUS
     return (Recipient.HEAD, Recipient.BUSINESS) if serious else (Recipient.HEAD,)
 
@@ -82,6 +86,7 @@ LADDERS: tuple[dict[str, Rung], ...] = (
     },
     {UNPLANNED: Rung(life.waits_for_action, _head, "case-unplanned", by_night=False)},
     {UNVERIFIED: Rung(_is_unverified, _one_up, "case-unverified")},
+    {UNTOLD: Rung(life.is_untold, _one_up, "case-untold", by_night=False)},
 )
 
 _LADDER_OF = {kind: tuple(ladder) for ladder in LADDERS for kind in ladder}
@@ -111,6 +116,11 @@ def expect_verification(desk: Desk, case: Case) -> None:
     if due is None or due <= desk.now:
         due = desk.now + LATE_VERIFICATION
     _set(desk, case, (UNVERIFIED,), [(UNVERIFIED, due)])
+
+
+def expect_call(desk: Desk, case: Case) -> None:
+    """No chat reaches the customer: somebody telephones them (§5.4.2)."""
+    _set(desk, case, (UNTOLD,), [(UNTOLD, desk.now + TELL_WITHIN)])
 
 
 def _set(
@@ -154,8 +164,10 @@ def _speaks(desk: Desk, deadline: Deadline) -> bool:
 
 def _speak(desk: Desk, case: Case, rung: Rung) -> None:
     face = card(desk, case)
-    opened = Moment(case.opened_at, desk.centre(case.centre_id).zone)
-    head = Saying(rung.words, {"number": case.number, "at": opened})
+    zone = desk.centre(case.centre_id).zone
+    since = Moment(waits_since(desk, case), zone)
+    facts: dict[str, Fact] = {"found": Moment(case.opened_at, zone), "at": since}
+    head = Saying(rung.words, {"number": case.number, **facts})
     alarm = Message((head, *face.parts), face.rows)
     told = rung.tell(desk.standard(case.centre_id), Grade(case.grade))
     alerts.alert(desk, case.centre_id, roster.roles_of(told), alarm, matter(case))

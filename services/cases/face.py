@@ -19,9 +19,11 @@ from services.cases.casebook import (
 from services.desk import Desk
 from services.messages import Action, Message, Moment, Word, do, load_message, say
 from storage import cases as store
+from storage import people
 from storage.records import Case, CaseState, Order, Person
 
 FACTS_SHOWN = 8
+"""How much of its history a card tells: how it began, and the newest."""
 
 OF_THE_STATE = (CaseStep.CORRECTED, CaseStep.ACTED)
 """What these say stands on the card by itself, for as long as it holds."""
@@ -37,10 +39,17 @@ def show(desk: Desk, case_id: int, person: Person) -> Message:
 
 
 def refresh(desk: Desk, case: Case, *, besides: int | None = None) -> None:
-    """Whoever holds the case's card sees how it stands now, but for who did it just now."""
-    alerts.refresh(
-        desk, matter(case), card(desk, case), besides=[] if besides is None else [besides]
-    )
+    """Whoever holds the case's card sees how it stands now, but for who did it just now.
+
+    Whoever has the case keeps their own steps on it.
+    """
+    shared = card(desk, case)
+    own = {}
+    if case.taken_at is not None and case.handler_id not in (None, besides):
+        handler = people.person(desk.connection, case.handler_id)
+        own[handler.id] = card(desk, case, handler)
+    known = [] if besides is None else [besides]
+    alerts.refresh(desk, matter(case), lambda one: own.get(one, shared), besides=known)
 
 
 def card(desk: Desk, case: Case, viewer: Person | None = None) -> Message:
@@ -53,13 +62,25 @@ def card(desk: Desk, case: Case, viewer: Person | None = None) -> Message:
     )
     order = order_of(desk, case)
     face = _home_lines(desk, case, face) if order is None else _order_lines(desk, order, face)
-    for event in store.history(desk.connection, case.id)[-FACTS_SHOWN:]:
-        if event.facts and event.what not in OF_THE_STATE:
-            face = Message((*face.parts, *load_message(event.facts).parts))
+    for facts in _happened(desk, case):
+        face = Message((*face.parts, *load_message(facts).parts))
     face = _state_lines(desk, case, face)
     for row in _steps(desk, case, order, viewer):
         face = face.row(*row)
     return face.as_card(matter(case))
+
+
+def _happened(desk: Desk, case: Case) -> list[str]:
+    """What its history says: also what was done in vain, once it is opened anew."""
+    history = store.history(desk.connection, case.id)
+    steps = [event.what for event in history]
+    over = len(steps) - steps[::-1].index(CaseStep.REOPENED) if CaseStep.REOPENED in steps else 0
+    said = [
+        event.facts
+        for at, event in enumerate(history)
+        if event.facts and (at < over or event.what not in OF_THE_STATE)
+    ]
+    return said if len(said) <= FACTS_SHOWN else [said[0], *said[1 - FACTS_SHOWN :]]
 
 
 # What it is about
@@ -155,8 +176,8 @@ def _steps(
         yield from _working_steps(desk, case, viewer)
         yield from _verifying_steps(desk, case, viewer)
         yield from _telling_steps(desk, case, order, viewer)
-    elif life.is_solved(case) and case.state is not CaseState.CLOSED:
-        yield (do("case.show", case.id),)  # which of them verifies it, only their own card says
+    elif case.state is not CaseState.CLOSED:
+        yield (do("case.show", case.id),)  # what each of them may do, only their own card says
 
 
 def _working_steps(desk: Desk, case: Case, viewer: Person) -> Iterator[tuple[Action, ...]]:

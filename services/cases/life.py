@@ -85,6 +85,12 @@ def told(case: Case, at: datetime) -> Case:
     return case if case.customer_told_at else replace(case, customer_told_at=at)
 
 
+def untold(case: Case) -> Case:
+    """What was told has not arrived: it is to be told again, and nothing closes before."""
+    state = CaseState.VERIFIED if case.state is CaseState.CLOSED else case.state
+    return replace(case, state=state, customer_told_at=None, closed_at=None)
+
+
 def settled(case: Case, at: datetime) -> Case:
     """The customer says that it is settled."""
     return replace(case, settled=True, settled_at=at)

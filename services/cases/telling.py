@@ -7,10 +7,11 @@ anew (§3.4). Silence is none, and holds up nothing.
 from __future__ import annotations
 
 from services import orders, residents, reveals
-from services.cases import face, hands, life
+from services.cases import dues, face, hands, life
 from services.cases.casebook import (
     CaseNotTaken,
     CaseStep,
+    NothingToExplain,
     NothingToSettle,
     barrier_to,
     customer_of,
@@ -23,12 +24,16 @@ from services.cases.casebook import (
 )
 from services.cases.opening import open_anew, raise_to
 from services.desk import Desk
+from services.due import on_due
 from services.errors import NotFound, NotYours
-from services.messages import Fact, Message, Moment, do, say
+from services.messages import Fact, Message, Moment, Word, do, say
 from services.reveals import NumberClosed
 from services.rules.grades import Grade
 from storage import cases as store
-from storage.records import Case, Person, Resident
+from storage.records import Case, Deadline, Person, Resident
+
+UNREACHED = "settle.unreached"
+"""Due at once where no chat could carry a result (see `storage.outbox.has_own_way`)."""
 
 # What we tell
 
@@ -51,11 +56,23 @@ def tell_result(desk: Desk, case: Case, by: int) -> Case:
     desk.tell(
         customer_of(desk, told),
         question,
-        matter=_filed_under(told),
+        matter=_card_of(told),
         by_phone=True,
         essential=True,
     )
     return told
+
+
+@on_due(UNREACHED)
+def unreached(desk: Desk, deadline: Deadline) -> None:
+    """It went out, and no chat has carried it: it was not told, and somebody calls (§5.4.2)."""
+    case = store.get(desk.connection, deadline.subject_id)
+    told_at = case.customer_told_at if case is not None else None
+    if case is None or case.settled or told_at is None or deadline.due_at < told_at:
+        return
+    untold = save(desk, life.untold(case), CaseStep.RETURNED, None)
+    dues.expect_call(desk, untold)
+    face.refresh(desk, untold)
 
 
 def result_card(desk: Desk, case: Case) -> Message:
@@ -73,18 +90,24 @@ def result_card(desk: Desk, case: Case) -> Message:
     return message.as_card(_card_of(case))
 
 
-def sorry_card(desk: Desk, case: Case) -> Message:
-    """What the customer sees once they have said that it is not settled."""
+def sorry_card(desk: Desk, case: Case, *, explained: bool = False) -> Message:
+    """What the customer sees once they have said that it is not settled.
+
+    A word on why helps whoever deals with it; nobody has to give one.
+    """
     key, facts = _subject(desk, case, "case-owner-unsettled")
-    return say(key, **facts).as_card(_card_of(case))
+    face = say(key, **facts)
+    face = face.line("case-owner-explained") if explained else face.row(do("settle.why", case.id))
+    return face.as_card(_card_of(case))
 
 
 def _subject(desk: Desk, case: Case, key: str) -> tuple[str, dict[str, Fact]]:
     """These words as they are said of an order or of a home, and how it is named to its people."""
     order = order_of(desk, case)
+    about = Word(f"case-about-{case.source}".replace("_", "-"))
     if order is None:
-        return f"{key}-home", {"place": place_of(desk, case)}
-    return key, {"number": order.number, "title": orders.title(order)}
+        return f"{key}-home", {"place": place_of(desk, case), "about": about}
+    return key, {"number": order.number, "title": orders.title(order), "about": about}
 
 
 def _filed_under(case: Case) -> str:
@@ -93,6 +116,13 @@ def _filed_under(case: Case) -> str:
 
 def _card_of(case: Case) -> str:
     return f"settle:{case.id}"
+
+
+def _is_told(desk: Desk, case: Case, by: int) -> Case:
+    if not life.is_untold(case):
+        return case
+    dues.drop(desk, case, dues.UNTOLD)
+    return save(desk, life.told(case, desk.now), CaseStep.TOLD, by)
 
 
 # What they answer
@@ -104,12 +134,43 @@ def settle(desk: Desk, case_id: int, person: Person, *, is_settled: bool) -> Cas
     Raises:
         NotYours: not of this household. NothingToSettle: it is being dealt with.
     """
+    case = _for_household(desk, case_id, person)
+    if not life.is_solved(case):
+        raise NothingToSettle(rows=((do("talk.start"),),))
+    known = _is_told(desk, case, person.id)  # whoever answers has read it, lost or not
+    return _answered(desk, known, person, is_settled=is_settled)
+
+
+def to_explain(desk: Desk, case_id: int, person: Person) -> Case:
+    """The case, for somebody of the household who may say what is not settled.
+
+    Raises:
+        NotYours: not of this household. NothingToExplain: it is settled, or there is a new result.
+    """
+    case = _for_household(desk, case_id, person)
+    steps = [event.what for event in store.history(desk.connection, case.id)]
+    if life.is_solved(case) or CaseStep.UNSETTLED not in steps:
+        raise NothingToExplain(rows=((do("talk.start"),),))
+    return case
+
+
+def explain(desk: Desk, case_id: int, person: Person, words: str) -> Case:
+    """What is not settled, in their own words; whoever deals with it reads them.
+
+    Raises:
+        As `to_explain`.
+    """
+    case = to_explain(desk, case_id, person)
+    record(desk, case, CaseStep.NOTED, person.id, say("case-fact-words", words=words))
+    face.refresh(desk, case)
+    return case
+
+
+def _for_household(desk: Desk, case_id: int, person: Person) -> Case:
     case = store.get(desk.connection, case_id)
     if case is None or not _is_of_household(desk, case, person):
         raise NotYours
-    if case.customer_told_at is None:
-        raise NothingToSettle(rows=((do("talk.start"),),))
-    return _answered(desk, case, person, is_settled=is_settled)
+    return case
 
 
 def _is_of_household(desk: Desk, case: Case, person: Person) -> bool:
@@ -131,8 +192,7 @@ def told(desk: Desk, case_id: int, person: Person, *, is_settled: bool | None = 
     case = hands.for_worker(desk, case_id, person)
     if not life.is_solved(case):
         raise CaseNotTaken(number=case.number)
-    if life.is_untold(case):
-        case = save(desk, life.told(case, desk.now), CaseStep.TOLD, person.id)
+    case = _is_told(desk, case, person.id)
     if is_settled is not None:
         return _answered(desk, case, person, is_settled=is_settled)
     return _shown(desk, close_where_done(desk, case), person)

@@ -49,7 +49,7 @@ def verify(desk: Desk, case_id: int, person: Person) -> Case:
     """
     case = to_verify(desk, case_id, person)
     case = save(desk, life.verified(case, person.id, desk.now), CaseStep.VERIFIED, person.id)
-    dues.drop(desk, case)
+    dues.drop(desk, case, dues.UNVERIFIED)
     case = telling.close_where_done(desk, case)
     face.refresh(desk, case, besides=person.id)
     return case

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from services import orders
-from services.cases import hands, life
+from services.cases import dues, hands, life
 from services.desk import Desk
 from services.rules.grades import Grade
 from storage import cases as store
 from storage import people
 from storage.records import Case, CaseState, Person, Role, Staff
-
-TELL_WITHIN = timedelta(days=1)
-"""After so long their superiors see, too, that a customer has not been called."""
 
 
 class Todo(StrEnum):
@@ -120,5 +117,7 @@ def _verification(case: Case, reader: _Reader, involved: Collection[int]) -> Ite
 def _call(case: Case, reader: _Reader) -> Iterator[Task]:
     if case.corrected_at is None or not life.is_untold(case):
         return
-    if case.handler_id == reader.person_id or reader.sees_late(case.corrected_at + TELL_WITHIN):
+    if case.handler_id == reader.person_id or reader.sees_late(
+        case.corrected_at + dues.TELL_WITHIN
+    ):
         yield Task(case, Todo.TELL, case.corrected_at)

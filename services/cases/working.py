@@ -70,6 +70,8 @@ def correct(desk: Desk, case_id: int, person: Person, disposition: str, words: s
     dues.drop(desk, case, dues.UNCORRECTED, dues.OVERDUE)
     dues.expect_verification(desk, case)
     case = telling.tell_result(desk, case, person.id)
+    if life.is_untold(case):
+        dues.expect_call(desk, case)
     face.refresh(desk, case, besides=person.id)
     return case
 

@@ -12,6 +12,7 @@ from services.messages import Named
 from storage.records import OrderKind, Source, Trade
 from tests.conversation import Actor, Shown, Town, on_ordinary_telephones
 from tests.conversations.jobs import hush, urgent
+from tests.conversations.visits import on_one_database
 
 MANY = 40
 LIST, NOBODY = f"📋 {MANY} 条提醒：", "仍然没有人接单"
@@ -120,3 +121,14 @@ async def test_two_alerts_keep_their_cards(town: Town, cs: Actor) -> None:
     assert [shown.text.count(NOBODY) for shown in cs.screen] == [1, 1]
     assert all(numbers[at] in cs.says() for at in (0, 1))
     assert cs.sees("派单")
+
+
+@on_one_database
+async def test_3_5_forty_cases_of_one_outage_are_lists_and_no_forty_cards(
+    town: Town, cs: Actor, supervisor: Actor
+) -> None:
+    numbers = await many_wait(town)
+    await wakes(town, 43)
+    for one in (cs, supervisor):
+        assert all("条提醒" in shown.text for shown in one.screen)
+        assert one.says().count("到达超时") == len(numbers)

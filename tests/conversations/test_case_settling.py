@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
+from bot.event import Loss, Lost
 from services.desk import Desk
+from services.rules.grades import CaseSource
 from services.visits import record as visits
 from storage import visits as visit_store
 from storage.records import Case, CaseState, Visit, VisitSource, VisitState
-from storage.tables import agreements, outbox, phone_tasks
+from storage.tables import agreements
 from tests.conversation import Actor, Town
-from tests.conversations.after_work import case_history, quiet
-from tests.conversations.case_work import acts, case_now, corrected, dissatisfied, known
-from tests.conversations.reach import has_left
-from tests.conversations.test_case_verification import on_sqlite
+from tests.conversations.after_work import case_history, quiet, under_way
+from tests.conversations.case_work import acts, case_now, corrected, dissatisfied, known, opens
+from tests.conversations.reach import has_left, to_be_phoned
+from tests.conversations.visits import on_one_database
 
 
-@on_sqlite
+@on_one_database
 async def test_5_4_2_the_customer_is_asked_and_says_that_it_is_settled(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -55,7 +57,7 @@ async def test_3_4_not_settled_is_a_second_dissatisfied_answer(
     assert (await case_history(town)).count("unsettled") == 1
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_not_settled_opens_even_a_closed_case_anew(
     town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor
 ) -> None:
@@ -70,7 +72,7 @@ async def test_3_4_not_settled_opens_even_a_closed_case_anew(
     assert (case.state, case.grade) == (CaseState.OPENED, "serious")
 
 
-@on_sqlite
+@on_one_database
 @pytest.mark.parametrize("key", ["neighbour", "moved_out", "cs", "wang", "stranger"])
 async def test_5_4_2_nobody_answers_for_the_household(
     town: Town, owner: Actor, wang: Actor, cs: Actor, key: str
@@ -93,7 +95,7 @@ async def test_5_4_2_nobody_answers_for_the_household(
         ("已告知：没解决", CaseState.OPENED, None),
     ],
 )
-@on_sqlite
+@on_one_database
 async def test_5_4_2_told_by_telephone_with_what_the_customer_says(
     town: Town,
     owner: Actor,
@@ -113,25 +115,76 @@ async def test_5_4_2_told_by_telephone_with_what_the_customer_says(
     assert (case.grade == "serious") is (label == "已告知：没解决")
 
 
-@on_sqlite
-async def test_5_4_2_a_result_that_came_back_is_read_out_and_answered_on_the_telephone(
-    town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor
+async def test_5_4_2_a_result_that_came_back_was_not_told_and_holds_up_the_end(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor
 ) -> None:
     await dissatisfied(owner, wang)
     await corrected(cs)
-    await town.change(_comes_back)
-    await cs2.presses_data("board.todo")
-    await cs2.presses("电话 张伟")
-    assert "重新封好了接口" in cs2.newest().text
-    await cs2.presses("已告知：没解决")
-    assert (await case_now(town)).grade == "serious"
+    lost = Lost(owner.newest().ref, Loss.OTHER)
+    await supervisor.presses_data("case.verify|1")
+    assert (await case_now(town)).state is CaseState.CLOSED
+    await town.passes(minutes=1)
+    await owner.does(lost)
+    await town.fires()
+    case = await case_now(town)
+    assert (case.state, case.customer_told_at, case.closed_at) == (CaseState.VERIFIED, None, None)
+    assert await to_be_phoned(town) == []
+    await cs.presses_data("board.todo")
+    assert "请电话告知业主" in cs.newest().text
+    await cs.presses("不合格 C")
+    await cs.presses("已告知：已解决")
+    assert (await case_now(town)).state is CaseState.CLOSED
 
 
-def _comes_back(connection: Connection) -> None:
-    """The platform could not carry what the owner was told last: somebody calls (§3.10)."""
-    told = select(outbox.c.person_id, outbox.c.message, outbox.c.matter, outbox.c.created_at)
-    row = connection.execute(told.where(outbox.c.card == "settle:1")).one()
-    connection.execute(insert(phone_tasks), dict(row._mapping))
+@on_one_database
+async def test_5_4_2_who_answers_a_result_that_seemed_lost_has_read_it(
+    town: Town, owner: Actor, wang: Actor, cs: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    for words, label in (("补了一遍", "没解决"), ("换了新的", "已解决")):
+        await corrected(cs, words)
+        await owner.does(Lost(owner.newest().ref, Loss.OTHER))
+        await town.fires()
+        assert (await case_now(town)).customer_told_at is None
+        await town.passes(minutes=1)
+        await owner.presses(label)
+    assert (await case_now(town)).settled
+
+
+@on_one_database
+async def test_5_4_2_whoever_says_it_is_not_settled_may_say_why(
+    town: Town, owner: Actor, neighbour: Actor, wang: Actor, cs: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await owner.presses_data("settle.why|1")
+    assert "没有要补充的" in await owner.hears()
+    await corrected(cs)
+    await owner.presses("没解决")
+    await quiet(cs)
+    await owner.presses("说说哪里没解决")
+    await owner.types("阀门还在漏水")
+    assert "已转给处理的人" in owner.says()
+    assert "业主原话：阀门还在漏水" in await cs.hears()
+    await neighbour.presses_data("settle.why|1")
+    assert "不归您办理" in await neighbour.hears()
+    await corrected(cs)
+    await quiet(owner)
+    await owner.presses_data("settle.why|1")
+    assert "没有要补充的" in await owner.hears()
+
+
+@on_one_database
+async def test_5_4_2_who_reported_nothing_hears_what_it_is_about(
+    town: Town, owner: Actor, wang: Actor, cs: Actor
+) -> None:
+    await under_way(owner, wang)
+    await opens(town, CaseSource.LATE_ARRIVAL)
+    await quiet(owner)
+    await corrected(cs, "已道歉")
+    heard = await owner.hears()
+    assert "我们上门迟到的事，客服 陈静 正在跟进" in heard
+    assert "我们上门迟到的事处理好了" in heard
+    assert "您反映的问题" not in heard
 
 
 # A home that was visited for an agreement, under which no order is on record
@@ -186,7 +239,7 @@ async def test_5_4_4_a_case_about_a_home_goes_its_whole_way_without_an_order(
     assert "回访 3-1201，张伟" in await cs.hears()
     assert "服务人员：赵秀兰" in cs.says()
     await cs.presses("我来处理")
-    assert "3-1201：客服 陈静 正在跟进" in await owner.hears()
+    assert "3-1201：您反映的问题，客服 陈静 正在跟进" in await owner.hears()
     await corrected(cs, "补做了一次保洁")
     assert "补做了一次保洁" in await owner.hears()
     await neighbour.presses_data("settle.no|1")
@@ -198,7 +251,7 @@ async def test_5_4_4_a_case_about_a_home_goes_its_whole_way_without_an_order(
     assert (case.state, case.settled) == (CaseState.CLOSED, True)
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_the_worker_of_an_agreement_does_not_verify_their_own_work(
     town: Town, cs: Actor, supervisor: Actor
 ) -> None:
@@ -209,7 +262,7 @@ async def test_3_4_the_worker_of_an_agreement_does_not_verify_their_own_work(
     assert "您经手的" in await supervisor.hears()
 
 
-@on_sqlite
+@on_one_database
 async def test_3_11_the_number_of_a_home_is_shown_while_there_is_a_call_to_make(
     town: Town, cs: Actor, supervisor: Actor, owner: Actor
 ) -> None:

@@ -9,7 +9,7 @@ from tests.conversation import Actor, Town
 from tests.conversations.after_work import finished, quiet
 from tests.conversations.case_work import acted, corrected, dissatisfied, opens
 from tests.conversations.reach import has_left
-from tests.conversations.test_case_verification import on_sqlite
+from tests.conversations.visits import on_one_database
 
 NOTHING = "待办都办完了"
 
@@ -35,7 +35,7 @@ async def test_5_4_2_a_case_that_somebody_has_is_on_their_list_alone_until_it_is
     assert NOTHING in await list_of(cs2)
 
 
-@on_sqlite
+@on_one_database
 async def test_5_4_2_a_customer_to_be_called_is_on_the_handlers_list_and_in_a_day_higher_up(
     town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor, supervisor: Actor
 ) -> None:
@@ -53,7 +53,7 @@ async def test_5_4_2_a_customer_to_be_called_is_on_the_handlers_list_and_in_a_da
         assert NOTHING in await list_of(one)
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_each_verification_is_on_the_list_of_whoever_it_belongs_to(
     town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor, business: Actor
 ) -> None:
@@ -74,7 +74,7 @@ async def test_3_4_each_verification_is_on_the_list_of_whoever_it_belongs_to(
     assert "验证" in heard
 
 
-@on_sqlite
+@on_one_database
 async def test_the_oldest_due_stands_first_and_a_case_stands_once(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -88,7 +88,7 @@ async def test_the_oldest_due_stands_first_and_a_case_stands_once(
     assert (await list_of(cs)).count(injury.number) == 1
 
 
-@on_sqlite
+@on_one_database
 async def test_the_business_department_finds_its_list_in_its_menu(business: Actor) -> None:
     await business.commands("start")
     await quiet(business)

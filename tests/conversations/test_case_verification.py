@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -25,10 +26,12 @@ from tests.conversations.case_work import (
     known,
     opens,
 )
+from tests.conversations.conftest import WECOM
 from tests.conversations.reach import has_not_written_for_long
+from tests.conversations.visits import on_one_database
 
-on_sqlite = pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
-"""Who is refused and what falls due does not hang on the database: it costs time but once."""
+on_postgresql = pytest.mark.parametrize("town_url", [WECOM], indirect=True)
+"""Two at once wait for each other's rows there alone."""
 
 WEEK = timedelta(days=7)
 
@@ -73,7 +76,7 @@ async def test_3_4_corrected_told_verified_by_somebody_else_and_closed(
     assert "待办都办完了" in supervisor.newest().text
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_not_closed_before_the_customer_has_been_told(
     town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor, supervisor: Actor
 ) -> None:
@@ -91,7 +94,7 @@ async def test_3_4_not_closed_before_the_customer_has_been_told(
     assert "业主说已解决" in cs2.newest().text
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_a_failed_verification_reopens_one_grade_higher(
     town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor, head: Actor
 ) -> None:
@@ -125,7 +128,7 @@ async def test_3_4_a_failed_verification_reopens_one_grade_higher(
         (CaseSource.LATE_ARRIVAL, ("general", "serious", "serious", "serious")),
     ],
 )
-@on_sqlite
+@on_one_database
 async def test_3_4_each_failure_is_one_grade_and_serious_stays_serious(
     town: Town,
     owner: Actor,
@@ -148,7 +151,7 @@ async def test_3_4_each_failure_is_one_grade_and_serious_stays_serious(
 # Who verifies
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_a_serious_case_is_verified_by_the_business_department_alone(
     town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor, business: Actor
 ) -> None:
@@ -167,7 +170,7 @@ async def test_3_4_a_serious_case_is_verified_by_the_business_department_alone(
     assert (await case_now(town)).state is CaseState.CLOSED
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_the_verifier_is_never_who_dealt_with_it(
     town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor, head: Actor
 ) -> None:
@@ -185,7 +188,7 @@ async def test_3_4_the_verifier_is_never_who_dealt_with_it(
     assert (await case_now(town)).state is CaseState.CLOSED
 
 
-@on_sqlite
+@on_one_database
 @pytest.mark.parametrize("handed_on", [False, True])
 async def test_3_4_the_verifier_is_never_the_person_at_fault(
     town: Town, owner: Actor, wang: Actor, li: Actor, cs: Actor, handed_on: bool
@@ -205,7 +208,7 @@ async def test_3_4_the_verifier_is_never_the_person_at_fault(
     assert (await case_now(town)).state is CaseState.CORRECTED
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_verified_once_and_only_what_is_corrected(
     town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor, head: Actor
 ) -> None:
@@ -227,7 +230,7 @@ async def test_3_4_verified_once_and_only_what_is_corrected(
 # Cause and corrective action
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_a_serious_case_asks_for_cause_and_action_before_it_is_verified(
     town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor, business: Actor
 ) -> None:
@@ -256,6 +259,7 @@ async def test_3_4_a_serious_case_asks_for_cause_and_action_before_it_is_verifie
     assert (case.cause, case.action_at) == ("接口没有试压", town.clock.now())
 
 
+@on_one_database
 async def test_3_4_the_second_of_a_type_in_a_month_asks_for_an_action_and_names_both(
     town: Town, owner: Actor, neighbour: Actor, wang: Actor, supervisor: Actor
 ) -> None:
@@ -273,7 +277,7 @@ async def test_3_4_the_second_of_a_type_in_a_month_asks_for_an_action_and_names_
         assert (await case_now(town, one.id)).action_due is None
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_another_month_counts_from_one_by_the_centres_clock(
     town: Town, owner: Actor, neighbour: Actor
 ) -> None:
@@ -285,7 +289,7 @@ async def test_3_4_another_month_counts_from_one_by_the_centres_clock(
     assert (await opens(town, CaseSource.LATE_ARRIVAL, order_id=2)).action_due is None
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_an_action_that_is_overdue_is_told_to_the_head_once_in_staff_hours(
     town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor, business: Actor
 ) -> None:
@@ -312,6 +316,7 @@ async def test_3_4_an_action_that_is_overdue_is_told_to_the_head_once_in_staff_h
 # When nobody verifies, or corrects
 
 
+@on_one_database
 async def test_3_4_a_verification_that_is_overdue_is_told_one_rung_up(
     town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor, business: Actor
 ) -> None:
@@ -332,7 +337,7 @@ async def test_3_4_a_verification_that_is_overdue_is_told_one_rung_up(
     assert "验证" in business.newest().text
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_a_serious_verification_is_told_business_and_head_by_night_too(
     town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor, business: Actor
 ) -> None:
@@ -350,7 +355,7 @@ async def test_3_4_a_serious_verification_is_told_business_and_head_by_night_too
         assert "到期还没有验证" in await one.hears()
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_what_was_corrected_too_late_is_verified_within_a_day(
     town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor
 ) -> None:
@@ -365,7 +370,7 @@ async def test_3_4_what_was_corrected_too_late_is_verified_within_a_day(
     assert "到期还没有验证" in await head.hears()
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_head_and_business_department_hear_of_a_serious_case_within_two_hours(
     town: Town, owner: Actor, wang: Actor, head: Actor, business: Actor
 ) -> None:
@@ -379,7 +384,7 @@ async def test_3_4_head_and_business_department_hear_of_a_serious_case_within_tw
         assert "有人受伤" in await one.hears()
 
 
-@on_sqlite
+@on_one_database
 async def test_3_5_a_serious_case_is_alarmed_after_a_day_and_at_its_own_time(
     town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor, business: Actor
 ) -> None:
@@ -397,7 +402,7 @@ async def test_3_5_a_serious_case_is_alarmed_after_a_day_and_at_its_own_time(
         assert "已超过处理时限" in await one.hears()
 
 
-@on_sqlite
+@on_one_database
 async def test_3_4_a_minor_case_is_corrected_the_same_day_or_the_head_hears_of_it(
     town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor
 ) -> None:
@@ -410,10 +415,41 @@ async def test_3_4_a_minor_case_is_corrected_the_same_day_or_the_head_hears_of_i
     assert "已超过处理时限" in await head.hears()
 
 
+@on_one_database
+async def test_3_4_what_was_due_before_it_was_opened_anew_is_due_no_more(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor, head: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    due = (await case_now(town)).verify_by
+    assert due is not None
+    await corrected(cs)
+    town.clock.at = due - timedelta(hours=2)
+    await fails(supervisor, "还在滴水")
+    await corrected(cs)
+    await acted(cs)
+    await quiet(head)
+    await later(town, due + timedelta(hours=1))
+    assert await head.hears() == ""
+
+
+@on_postgresql
+async def test_3_4_verified_in_the_very_moment_in_which_it_is_found_unsettled_it_is_open(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await corrected(cs)
+    await asyncio.gather(
+        supervisor.presses_data("case.verify|1"), owner.presses_data("settle.no|1")
+    )
+    case = await case_now(town)
+    assert (case.state, case.grade, case.verified_at) == (CaseState.OPENED, "serious", None)
+    assert (await case_history(town))[-2:] == ["reopened", "action_asked"]
+
+
 # What was open before there was a verification
 
 
-@on_sqlite
+@on_one_database
 async def test_a_case_corrected_before_the_upgrade_waits_for_its_verification(
     town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor
 ) -> None:
@@ -436,7 +472,7 @@ async def test_a_case_corrected_before_the_upgrade_waits_for_its_verification(
     assert (case.state, case.settled) == (CaseState.CLOSED, True)
 
 
-@on_sqlite
+@on_one_database
 async def test_5_1_3_a_closed_case_that_comes_again_is_serious(
     town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor, business: Actor
 ) -> None:
@@ -451,3 +487,34 @@ async def test_5_1_3_a_closed_case_that_comes_again_is_serious(
     assert "回访时说又漏了" in await business.hears()
     await acts(town, lambda desk: cases.take(desk, 1, known(desk, "cs")))
     assert (await case_now(town)).state is CaseState.TAKEN
+
+
+@on_one_database
+async def test_5_4_2_a_customer_whom_nobody_has_called_in_a_day_is_told_higher_up(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor, head: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await has_not_written_for_long(town, "owner")
+    await corrected(cs)
+    await supervisor.presses_data("case.verify|1")  # that is no call
+    await quiet(head)
+    await later(town, town.clock.now() + timedelta(hours=23, minutes=59))
+    assert await head.hears() == ""
+    await later(town, town.clock.now() + timedelta(minutes=1))
+    assert "还没有人打电话告知" in await head.hears()
+    await head.presses("查看")
+    await head.presses("已告知：没表态")
+    assert (await case_now(town)).state is CaseState.CLOSED
+
+
+@on_one_database
+async def test_5_4_2_whoever_has_been_called_in_time_is_not_told_of(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await has_not_written_for_long(town, "owner")
+    await corrected(cs)
+    await cs.presses("已告知：没表态")
+    await quiet(head)
+    await later(town, town.clock.now() + timedelta(hours=30))
+    assert await head.hears() == ""

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import Connection, update
 
+from services import cases, orders
+from services.desk import Desk
+from services.messages import say
 from services.rules.grades import CaseSource
 from storage.records import CaseState
+from storage.tables import staff
 from tests.conversation import Actor, Town
 from tests.conversations.after_work import (
     case_history,
@@ -19,8 +25,9 @@ from tests.conversations.after_work import (
     quiet,
     under_way,
 )
-from tests.conversations.case_work import corrected, dissatisfied, opens
+from tests.conversations.case_work import acts, corrected, dissatisfied, opens
 from tests.conversations.reach import has_not_written_for_long, to_be_phoned
+from tests.conversations.visits import on_one_database
 
 # Taking
 
@@ -41,6 +48,7 @@ async def test_the_first_of_two_agents_has_it_and_the_other_sees_who(
     assert (await case_history(town)).count("taken") == 1
 
 
+@on_one_database
 async def test_the_owner_hears_who_is_looking_after_it(
     owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -52,6 +60,7 @@ async def test_the_owner_hears_who_is_looking_after_it(
     assert await owner.hears() == ""  # a double tap says nothing twice
 
 
+@on_one_database
 async def test_a_late_tap_hears_who_has_it(
     town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor
 ) -> None:
@@ -63,6 +72,7 @@ async def test_a_late_tap_hears_who_has_it(
     assert "已由 陈静 在 今天" in await cs2.hears()
 
 
+@on_one_database
 @pytest.mark.parametrize("key", ["far_cs", "wang", "neighbour", "business", "stranger"])
 @pytest.mark.parametrize("data", ["case.take|1", "case.correct|1", "case.told|1"])
 async def test_only_the_centre_may_work_on_its_cases(
@@ -77,6 +87,7 @@ async def test_only_the_centre_may_work_on_its_cases(
     assert case.state is CaseState.OPENED
 
 
+@on_one_database
 @pytest.mark.parametrize(("key", "may"), [("far_cs", False), ("business", True), ("head", True)])
 async def test_who_may_look_at_a_case(
     town: Town, owner: Actor, wang: Actor, key: str, may: bool
@@ -107,6 +118,7 @@ async def test_5_4_2_the_result_is_told_in_the_words_of_the_handler(
     assert await case_history(town) == ["opened", "taken", "corrected", "told"]
 
 
+@on_one_database
 async def test_a_corrected_case_says_that_it_still_waits_for_verification(
     owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -115,6 +127,7 @@ async def test_a_corrected_case_says_that_it_still_waits_for_verification(
     assert "验证后才能关闭" in await cs.hears()
 
 
+@on_one_database
 async def test_a_result_is_recorded_once(
     town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor
 ) -> None:
@@ -128,6 +141,7 @@ async def test_a_result_is_recorded_once(
     assert await owner.hears() == ""
 
 
+@on_one_database
 async def test_nothing_is_recorded_about_a_case_nobody_has_taken(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -139,6 +153,7 @@ async def test_nothing_is_recorded_about_a_case_nobody_has_taken(
     assert (case.state, case.customer_told_at) == (CaseState.OPENED, None)
 
 
+@on_one_database
 async def test_a_colleague_cannot_record_but_the_supervisor_can(
     town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor, supervisor: Actor
 ) -> None:
@@ -154,6 +169,7 @@ async def test_a_colleague_cannot_record_but_the_supervisor_can(
     assert (case.state, case.correction) == (CaseState.CORRECTED, "已当面道歉")
 
 
+@on_one_database
 async def test_a_caller_is_told_by_telephone_and_until_then_not_told(
     town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor
 ) -> None:
@@ -180,6 +196,7 @@ async def test_a_caller_is_told_by_telephone_and_until_then_not_told(
 # One case for an order and a source
 
 
+@on_one_database
 async def test_a_repeat_is_added_to_the_case_there_is(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -194,6 +211,7 @@ async def test_a_repeat_is_added_to_the_case_there_is(
     assert await case_history(town) == ["opened", "repeated"]
 
 
+@on_one_database
 async def test_another_source_is_another_case_with_its_own_number(
     town: Town, owner: Actor, wang: Actor
 ) -> None:
@@ -210,6 +228,7 @@ async def test_two_discoverers_at_once_open_one_case(town: Town, owner: Actor, w
     assert len(await cases_of(town)) == 1
 
 
+@on_one_database
 async def test_dissatisfied_again_after_the_correction_opens_it_anew(
     town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor
 ) -> None:
@@ -227,6 +246,7 @@ async def test_dissatisfied_again_after_the_correction_opens_it_anew(
     assert cs.sees("我来处理")
 
 
+@on_one_database
 async def test_work_goes_to_the_agent_with_the_fewest_cases(
     town: Town, owner: Actor, wang: Actor
 ) -> None:
@@ -239,6 +259,7 @@ async def test_work_goes_to_the_agent_with_the_fewest_cases(
 # Grades and ladders
 
 
+@on_one_database
 async def test_a_serious_case_tells_head_and_business_department_at_night_too(
     town: Town, owner: Actor, wang: Actor, head: Actor, business: Actor
 ) -> None:
@@ -281,6 +302,7 @@ async def test_3_5_untouched_for_two_hours_goes_to_the_head(
     assert "一直没有人处理" in await head.hears()
 
 
+@on_one_database
 async def test_3_5_what_was_taken_meanwhile_is_not_announced(
     town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor, business: Actor
 ) -> None:
@@ -292,6 +314,7 @@ async def test_3_5_what_was_taken_meanwhile_is_not_announced(
     assert await business.hears() == ""
 
 
+@on_one_database
 async def test_3_5_uncorrected_for_a_day_goes_to_the_business_department(
     town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor, business: Actor
 ) -> None:
@@ -305,6 +328,7 @@ async def test_3_5_uncorrected_for_a_day_goes_to_the_business_department(
     assert await head.hears() == ""
 
 
+@on_one_database
 async def test_3_5_at_night_the_head_is_left_to_sleep_until_half_past_eight(
     town: Town, owner: Actor, wang: Actor, head: Actor
 ) -> None:
@@ -318,6 +342,7 @@ async def test_3_5_at_night_the_head_is_left_to_sleep_until_half_past_eight(
     assert (await head.hears()).count("一直没有人处理") == 1
 
 
+@on_one_database
 async def test_3_5_after_an_outage_the_latest_stage_speaks_alone(
     town: Town, owner: Actor, wang: Actor, head: Actor, business: Actor
 ) -> None:
@@ -329,6 +354,7 @@ async def test_3_5_after_an_outage_the_latest_stage_speaks_alone(
     assert "报业务管理部" in await business.hears()
 
 
+@on_one_database
 async def test_a_case_in_english(owner: Actor, wang: Actor, cs: Actor) -> None:
     await owner.presses_data("language.set|en")
     await cs.presses_data("language.set|en")
@@ -358,3 +384,63 @@ async def test_3_4_a_result_that_no_chat_can_carry_is_not_told_until_somebody_ca
     await cs.presses("已告知：没表态")
     [case] = await cases_of(town)
     assert case.customer_told_at == town.clock.now()
+
+
+# The card says what is next
+
+
+@on_one_database
+async def test_whoever_has_it_keeps_their_steps_when_more_becomes_known(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await cs.presses("我来处理")
+    await owner.presses("价格")
+    assert "业主说的原因" in cs.says()
+    assert cs.sees("记录处理结果")
+    assert cs2.sees("查看")
+    assert not cs2.sees("记录处理结果")
+
+
+@on_one_database
+async def test_opened_anew_it_tells_how_it_began_what_was_done_in_vain_and_since_when_it_waits(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, head: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    for n in range(8):
+        at = f"第{n}句话"
+        await acts(town, partial(_noted, at))
+    await corrected(cs)
+    await town.passes(hours=3)
+    await owner.presses("没解决")
+    await cs.presses_data("case.show|1")
+    card = cs.newest().text
+    assert "今天 11月24日 周二 10:00：业主评不满意" in card
+    assert "重做。重新封好了接口" in card
+    assert "第7句话" in card
+    assert "今天 11月24日 周二 13:00 起还没有人处理" in card
+    await quiet(head)
+    await town.passes(hours=2)
+    assert "从 今天 11月24日 周二 13:00 起一直没有人处理" in await head.hears()
+
+
+def _noted(words: str, desk: Desk) -> None:
+    fact = say("case-fact-words", words=words)
+    cases.note_fact(desk, orders.load(desk, 1), CaseSource.DISSATISFIED, fact, None)
+
+
+@on_one_database
+async def test_3_11_who_has_left_the_staff_sees_nothing_more_of_it(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await town.change(_has_left_us)
+    await quiet(cs2)
+    await cs.presses("我来处理")
+    await owner.presses("价格")
+    assert await cs2.hears() == ""
+    assert cs2.newest().text.count("业主说的原因") == 0
+
+
+def _has_left_us(connection: Connection) -> None:
+    connection.execute(update(staff).where(staff.c.name == "吴敏").values(active=False))

@@ -14,6 +14,7 @@ from tests.conversation import Actor, Town
 from tests.conversations.after_work import case_history
 from tests.conversations.jobs import cases_of, hush, urgent
 from tests.conversations.repairs import at_work, back_on_site, booked, not_mended, repaired
+from tests.conversations.visits import on_one_database
 
 NUMBER = "YH261124-001"
 
@@ -24,7 +25,8 @@ async def reports(
     """Reports a mishap at order 1, from the card or by remembered data."""
     await (who.presses_data(data) if data else who.presses("报告意外"))
     await who.presses(kind)
-    await who.presses(loss)
+    if kind != "有人受伤":
+        await who.presses(loss)
     await who.types(words)
     await who.presses("确认上报")
 
@@ -80,6 +82,7 @@ async def test_a_picture_is_kept_with_the_history_of_the_case(
     assert any(shown.spoken.photos for shown in cs.screen)
 
 
+@on_one_database
 async def test_the_desk_reports_what_an_owner_tells_them_later(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -92,6 +95,7 @@ async def test_the_desk_reports_what_an_owner_tells_them_later(
     assert "非常抱歉" in await owner.hears()
 
 
+@on_one_database
 async def test_the_same_again_is_added_to_its_case_and_may_raise_it(
     town: Town, owner: Actor, wang: Actor
 ) -> None:
@@ -100,9 +104,39 @@ async def test_the_same_again_is_added_to_its_case_and_may_raise_it(
     await reports(wang, "损坏", "损失超过 ¥1000", "里面的主板也坏了")
     case = await the_case(town)
     assert case.grade == "serious"
-    assert await case_history(town) == ["opened", "repeated", "raised"]
+    assert await case_history(town) == ["opened", "repeated", "raised", "action_asked"]
 
 
+@on_one_database
+async def test_5_2_3_what_is_noticed_on_leaving_is_reported_from_the_finished_card_that_day(
+    town: Town, owner: Actor, wang: Actor
+) -> None:
+    await repaired(town, owner, wang)
+    await reports(wang, "弄脏")
+    assert (await the_case(town)).source == "soiling"
+    await wang.presses_data("jobs.show|1")
+    assert wang.sees("报告意外")
+    await town.until("00:00")
+    await wang.presses_data("jobs.show|1")
+    assert not wang.sees("报告意外")
+
+
+@on_one_database
+async def test_3_10_the_six_choices_most_used_on_site_stand_first(
+    town: Town, owner: Actor, wang: Actor
+) -> None:
+    await at_work(town, owner, wang)
+    assert wang.buttons()[:6] == [
+        "完工",
+        "改报价",
+        "需再次上门",
+        "呼叫控制中心",
+        "联系业主",
+        "报告意外",
+    ]
+
+
+@on_one_database
 async def test_nobody_reports_a_mishap_where_nobody_has_been(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -115,6 +149,7 @@ async def test_nobody_reports_a_mishap_where_nobody_has_been(
     assert not wang.sees("报告意外")
 
 
+@on_one_database
 @pytest.mark.parametrize("key", ["owner", "li", "neighbour", "far_cs", "stranger"])
 async def test_only_its_technician_and_its_desk_report(
     town: Town, owner: Actor, wang: Actor, key: str
@@ -180,10 +215,12 @@ SOURCES: dict[str, tuple[Story, str, str]] = {
     "great soiling": (_mishap("弄脏", "损失超过 ¥1000"), "soiling", "serious"),
     "damage": (_mishap("损坏", "损失不超过 ¥1000"), "damage", "general"),
     "great damage": (_mishap("损坏", "损失超过 ¥1000"), "damage", "serious"),
-    "an injury": (_mishap("有人受伤", "没有损失"), "injury", "serious"),
+    "damage that nobody can value": (_mishap("损坏", "还不清楚损失"), "damage", "general"),
+    "an injury": (_mishap("有人受伤", ""), "injury", "serious"),
 }
 
 
+@on_one_database
 @pytest.mark.parametrize("name", SOURCES)
 async def test_3_4_each_source_opens_one_case_of_its_grade_at_once(town: Town, name: str) -> None:
     happens, source, grade = SOURCES[name]

@@ -16,6 +16,7 @@ from tests.conversations.jobs import appointed, cases_of, finishes, hush, urgent
 from tests.conversations.ledger import Job, entered
 from tests.conversations.repairs import at_work, back_on_site, not_mended, repaired
 from tests.conversations.test_figures import DECEMBER, figure, looks, opens
+from tests.conversations.visits import on_one_database
 
 FIRST, SECOND = "YH261124-001", "YH261124-002"
 FREE = "不收人工费"
@@ -63,6 +64,7 @@ async def test_5_2_2_two_taps_bring_us_back_for_nothing(
     assert "¥" not in heard
 
 
+@on_one_database
 async def test_the_history_shows_the_link_both_ways(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -99,6 +101,7 @@ async def test_another_time_a_word_and_a_picture_go_along(
     assert "还在滴水" in li.newest().text
 
 
+@on_one_database
 async def test_reading_14_a_time_after_the_24_hours_is_the_owner_s_own_choice(
     town: Town, owner: Actor, wang: Actor
 ) -> None:
@@ -110,15 +113,46 @@ async def test_reading_14_a_time_after_the_24_hours_is_the_owner_s_own_choice(
     assert (await town.order(2)).owner_deferred
 
 
+@on_one_database
 async def test_the_time_proposed_may_be_gone_by_the_second_tap(
-    town: Town, owner: Actor, wang: Actor
+    town: Town, owner: Actor, neighbour: Actor, wang: Actor
+) -> None:
+    await repaired(town, owner, wang)
+    await owner.presses_data("rework.start|1")
+    for _ in range(2):  # both plumbers have something else to do at four
+        await booked_by(neighbour, "今天下午4点")
+    await owner.presses("确认返修")
+    assert "约不上了" in owner.newest().text
+    assert await reworks(town) == 0
+
+
+@on_one_database
+async def test_where_nothing_else_is_free_by_the_second_tap_the_desk_has_it_by_itself(
+    town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
     await repaired(town, owner, wang)
     await owner.presses_data("rework.start|1")
     await town.change(_nobody_is_left)
+    await hush(cs)
     await owner.presses("确认返修")
-    assert "约不上了" in owner.newest().text
-    assert await reworks(town) == 0
+    assert "客服马上跟您约时间" in owner.newest().text
+    again = await town.order(2)
+    assert (again.rework_of, again.appointed_at) == (1, None)
+    assert again.desk_since is not None
+    assert "请与业主约时间并优先派单" in await cs.hears()
+
+
+@on_one_database
+async def test_3_4_rework_that_is_not_done_in_24_hours_is_serious(
+    town: Town, owner: Actor, wang: Actor, business: Actor
+) -> None:
+    await repaired(town, owner, wang)
+    await town.change(_nobody_is_left)
+    await not_mended(owner)
+    await town.passes(hours=24, minutes=1)
+    [case] = await cases_of(town, 2)
+    assert (case.source, case.grade) == ("missed_deadline", "serious")
+    assert "严重 · 超过时限" in await business.hears()
 
 
 def _nobody_is_left(connection: Connection) -> None:
@@ -126,6 +160,7 @@ def _nobody_is_left(connection: Connection) -> None:
     connection.execute(update(staff).where(plumbers).values(active=False))
 
 
+@on_one_database
 async def test_5_2_7_words_that_tell_of_danger_are_offered_as_an_emergency(
     town: Town, owner: Actor, wang: Actor
 ) -> None:
@@ -137,6 +172,7 @@ async def test_5_2_7_words_that_tell_of_danger_are_offered_as_an_emergency(
     assert (again.kind, again.rework_of) == (OrderKind.EMERGENCY, None)
 
 
+@on_one_database
 async def test_5_1_2_customer_service_register_it_for_a_caller(
     town: Town, owner: Actor, wang: Actor, cs: Actor, li: Actor
 ) -> None:
@@ -154,6 +190,7 @@ async def test_5_1_2_customer_service_register_it_for_a_caller(
     assert FREE in await li.hears()
 
 
+@on_one_database
 @pytest.mark.parametrize("typed", ["3-1201", "3栋1201室", "yh261124-001"])
 async def test_the_desk_finds_the_repair_by_its_room_or_its_number(
     town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor, far_cs: Actor, typed: str
@@ -173,6 +210,7 @@ async def test_the_desk_finds_the_repair_by_its_room_or_its_number(
     assert FIRST not in await cs2.hears()
 
 
+@on_one_database
 async def test_5_1_3_whoever_is_dissatisfied_is_offered_it_and_the_case_knows(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -188,6 +226,7 @@ async def test_5_1_3_whoever_is_dissatisfied_is_offered_it_and_the_case_knows(
 # Who may say it, and of what
 
 
+@on_one_database
 @pytest.mark.parametrize("result", ["没能解决", "没有施工"])
 async def test_only_what_was_repaired_can_have_been_repaired_badly(
     town: Town, owner: Actor, wang: Actor, result: str
@@ -200,6 +239,7 @@ async def test_only_what_was_repaired_can_have_been_repaired_badly(
     assert await reworks(town) == 0
 
 
+@on_one_database
 async def test_housekeeping_is_no_repair(town: Town, owner: Actor, wang: Actor) -> None:
     await appointed(town, trade=Trade.HOUSEKEEPING)
     await wang.presses_data("order.accept|1")
@@ -213,6 +253,7 @@ async def test_housekeeping_is_no_repair(town: Town, owner: Actor, wang: Actor) 
     assert "不能登记返修" in await owner.hears()
 
 
+@on_one_database
 @pytest.mark.parametrize(("hours", "may"), [(8.9, True), (9.1, False)])
 async def test_3_8_it_is_rework_until_the_end_of_day_30_on_the_centre_s_calendar(
     town: Town, owner: Actor, wang: Actor, hours: float, may: bool
@@ -227,6 +268,7 @@ async def test_3_8_it_is_rework_until_the_end_of_day_30_on_the_centre_s_calendar
     assert ("超过 30 天不算返修" in heard) is not may
 
 
+@on_one_database
 async def test_while_somebody_is_coming_about_it_its_number_is_told(
     town: Town, owner: Actor, wang: Actor, li: Actor
 ) -> None:
@@ -247,6 +289,7 @@ async def test_two_taps_at_once_make_one_rework(town: Town, owner: Actor, wang: 
     assert await reworks(town) == 1
 
 
+@on_one_database
 async def test_only_who_lives_there_may_say_so(
     town: Town, owner: Actor, wang: Actor, neighbour: Actor, stranger: Actor, far_cs: Actor
 ) -> None:
@@ -302,6 +345,7 @@ def open_form(owner: Actor) -> str:
     return found[1].data.rpartition("|")[2]
 
 
+@on_one_database
 async def test_where_nothing_is_free_the_desk_agrees_a_time(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -314,6 +358,7 @@ async def test_where_nothing_is_free_the_desk_agrees_a_time(
     assert "没有别的空闲时间" in cs.newest().text
 
 
+@on_one_database
 async def test_whoever_did_it_is_asked_last_but_is_asked(
     town: Town, owner: Actor, wang: Actor, li: Actor
 ) -> None:
@@ -396,6 +441,7 @@ async def test_3_8_it_counts_once_the_technician_finds_the_same_fault(
     assert (order.rework_confirmed, order.rework_at) == (True, town.clock.now())
 
 
+@on_one_database
 async def test_3_8_another_fault_does_not_count_and_customer_service_hear_of_it(
     town: Town, owner: Actor, wang: Actor, li: Actor, cs: Actor
 ) -> None:
@@ -429,6 +475,7 @@ async def test_3_8_another_fault_does_not_count_and_customer_service_hear_of_it(
     ]
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("fault", "confirmed"), [("同一故障", True), ("不是同一故障", False), ("看不出来", None)]
 )
@@ -452,6 +499,29 @@ async def test_3_8_finishing_asks_for_it_before_the_result(
     assert ("请核实" in heard) is (confirmed is not True)
 
 
+@on_one_database
+async def test_3_8_what_nobody_could_tell_waits_for_customer_service_on_their_list(
+    town: Town, owner: Actor, wang: Actor, li: Actor, cs: Actor, supervisor: Actor
+) -> None:
+    await repaired(town, owner, wang)
+    await not_mended(owner)
+    await back_on_site(town, li)
+    await cs.presses_data("board.todo")
+    assert "返修" not in cs.newest().text  # whoever is on site says it first
+    await li.presses("完工")
+    await li.presses("看不出来")
+    await li.presses("已修好／已做完")
+    await supervisor.presses_data("board.todo")
+    assert SECOND not in supervisor.newest().text
+    await cs.presses_data("board.todo")
+    assert f"返修 {SECOND}　换水龙头　是不是同一故障" in cs.newest().text
+    await cs.presses(f"🔁 {SECOND}")
+    await cs.presses("不是同一故障")
+    await cs.presses_data("board.todo")
+    assert SECOND not in cs.newest().text
+
+
+@on_one_database
 async def test_who_has_said_it_is_not_asked_again_on_finishing(
     town: Town, owner: Actor, wang: Actor, li: Actor
 ) -> None:
@@ -463,6 +533,7 @@ async def test_who_has_said_it_is_not_asked_again_on_finishing(
     assert (await town.order(2)).state is OrderState.FINISHED
 
 
+@on_one_database
 async def test_only_the_technician_on_site_and_customer_service_say_it(
     town: Town, owner: Actor, wang: Actor, li: Actor, supervisor: Actor, business: Actor
 ) -> None:
@@ -482,6 +553,7 @@ async def test_only_the_technician_on_site_and_customer_service_say_it(
     assert (await town.order(2)).rework_confirmed is None
 
 
+@on_one_database
 async def test_what_repeats_nothing_has_no_fault_to_compare(
     town: Town, owner: Actor, wang: Actor, cs: Actor
 ) -> None:
@@ -496,6 +568,7 @@ async def test_what_repeats_nothing_has_no_fault_to_compare(
 # What it costs
 
 
+@on_one_database
 async def test_5_2_3_materials_are_quoted_with_labour_free(
     town: Town, owner: Actor, wang: Actor, li: Actor
 ) -> None:
@@ -513,6 +586,7 @@ async def test_5_2_3_materials_are_quoted_with_labour_free(
     assert (await town.order(2)).amount_fen == 1500
 
 
+@on_one_database
 async def test_5_2_3_another_fault_stays_free_unless_the_owner_agrees_to_a_price(
     town: Town, owner: Actor, wang: Actor, li: Actor
 ) -> None:
@@ -531,6 +605,7 @@ async def test_5_2_3_another_fault_stays_free_unless_the_owner_agrees_to_a_price
     assert (await town.order(2)).amount_fen == 0
 
 
+@on_one_database
 async def test_a_rework_may_not_last_either(
     town: Town, owner: Actor, wang: Actor, li: Actor
 ) -> None:

@@ -36,6 +36,17 @@ case-source-rework = rework
 case-source-loss = loss or damage
 case-source-injury = injury
 
+case-about-dissatisfied = what you told us of
+case-about-internal-slip = a slip of ours
+case-about-late-arrival = we came late
+case-about-missed-deadline = we did not finish in time
+case-about-missed-emergency-limit = we came too late to an emergency
+case-about-rework = the repair that did not last
+case-about-loss = the loss we caused
+case-about-injury = somebody was hurt
+case-about-soiling = something was soiled
+case-about-damage = something was damaged
+
 grade-minor = minor
 grade-general = general
 grade-serious = serious
@@ -50,8 +61,8 @@ disposition-concession = accepted as it is
 ask-correct-disposition = What was done about it?
 ask-correct-words = What exactly was done? The customer is told this in these words.
 
-case-owner-taken = Order { $number }, { $title }: { $who } from customer service is looking into it and will tell you the result.
-case-owner-result = Order { $number }, { $title }: what you told us of has been settled.
+case-owner-taken = Order { $number }, { $title }: { $about }. { $who } from customer service is looking into it and will tell you the result.
+case-owner-result = Order { $number }, { $title }: { $about }. It has been dealt with.
 case-owner-done = Done: { $disposition }. { $words }
 
 no-case-taken = { $who } took { $number } at { $at }.

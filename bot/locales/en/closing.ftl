@@ -8,6 +8,7 @@ do-case-told-unsettled = Told: not settled
 do-case-reveal = Show their number
 do-settle-yes = Settled
 do-settle-no = Not settled
+do-settle-why = Say what is not settled
 
 case-home = Return visit { $place }, { $owner }
 case-action-due = Cause and corrective action are to be recorded by { $due }.
@@ -24,16 +25,19 @@ case-fact-unsettled = { $at }: told the result, the customer said it is not sett
 case-fact-failed = { $who } found it not effective: { $words }
 
 case-overdue = ⚠️ { $number }, open since { $at }, is not corrected, and its time is over.
-case-unplanned = ⚠️ { $number } (found { $at }): cause and corrective action are due and not on record.
-case-unverified = ⚠️ { $number } (found { $at }): its verification is due and not done.
+case-unplanned = ⚠️ { $number } (found { $found }): cause and corrective action are due and not on record.
+case-unverified = ⚠️ { $number } (found { $found }): its verification is due and not done.
+case-untold = ⚠️ { $number } was corrected a day ago. No chat reaches the customer, and nobody has phoned them yet. Please see to it.
 
-case-owner-taken-home = { $place }: { $who } from customer service is looking into it and will tell you the result.
-case-owner-result-home = { $place }: what you told us of has been settled.
+case-owner-taken-home = { $place }: { $about }. { $who } from customer service is looking into it and will tell you the result.
+case-owner-result-home = { $place }: { $about }. It has been dealt with.
 case-owner-ask = Is it settled?
 case-owner-settled = You say it is settled. Thank you for telling us.
 case-owner-unsettled = Order { $number }, { $title }: we are sorry that it is not settled. The supervisor, the head and the business department know. It will be dealt with anew, and you will be told the result.
 case-owner-unsettled-home = { $place }: we are sorry that it is not settled. The supervisor, the head and the business department know. It will be dealt with anew, and you will be told the result.
+case-owner-explained = Your words have been passed on.
 
+ask-explain-words = What is not settled? A sentence is enough; whoever deals with it reads it.
 ask-act-cause = Why did it come about?
 ask-act-action = What keeps it from coming again? Who does it, and by when?
 ask-fail-reason = What did not help? The reason stays on record, for whoever deals with it.
@@ -45,6 +49,7 @@ no-case-verifier = { $number } is { $grade }: { $roles } verify it.
 no-case-own-work = You had a hand in { $number }; somebody else must verify it.
 no-case-verified = { $who } verified { $number } at { $at }.
 no-case-nothing-to-settle = This is being dealt with; you will be told the result.
+no-case-nothing-to-explain = There is nothing to add now. To reach us, please tap “Customer service”.
 
 todo-case-take = { $n }. Case { $number } ({ $grade })　nobody has it; to be corrected by { $due }
 todo-case-correct = { $n }. Case { $number } ({ $grade })　to be corrected by { $due }

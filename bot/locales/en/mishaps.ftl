@@ -11,6 +11,7 @@ mishap-injury = somebody hurt
 mishap-loss-none = no loss
 mishap-loss-small = loss up to ¥1000
 mishap-loss-great = loss above ¥1000
+mishap-loss-unknown = loss not known yet
 
 ask-mishap-kind = { $number } { $title }: what has happened? If somebody is hurt, help first, and call 120 if need be.
 ask-mishap-loss = How great is the loss, roughly?

@@ -50,6 +50,7 @@ ask-finish-fault = { $number }: is it the fault that was not mended last time?
 toast-rework-found = Recorded
 desk-rework-denied = ⚠️ Rework { $number }: { $who } says it is another fault (last time { $first }, finished { $finished }, { $did }). Please look into it.
 desk-rework-untold = ⚠️ Rework { $number }: { $who } cannot tell whether it is the same fault (last time { $first }, finished { $finished }, { $did }). Please find out and record it.
+todo-rework = { $n }. Rework { $number }, { $title }: is it the same fault? The technician could not tell; please find out
 
 case-fact-rework-asked = { $at }: the owner says it was not mended; rework { $number } is registered.
 case-fact-rework = { $at }: rework { $number }, { $who } finds “{ $found }”.

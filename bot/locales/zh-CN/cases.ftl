@@ -36,6 +36,17 @@ case-source-rework = 返修
 case-source-loss = 造成损失
 case-source-injury = 有人受伤
 
+case-about-dissatisfied = 您反映的问题
+case-about-internal-slip = 我们工作中的差错
+case-about-late-arrival = 我们上门迟到的事
+case-about-missed-deadline = 我们没按时办完的事
+case-about-missed-emergency-limit = 急修到得太晚的事
+case-about-rework = 上次没修好的事
+case-about-loss = 给您造成损失的事
+case-about-injury = 有人受伤的事
+case-about-soiling = 弄脏东西的事
+case-about-damage = 损坏东西的事
+
 grade-minor = 轻微
 grade-general = 一般
 grade-serious = 严重
@@ -50,8 +61,8 @@ disposition-concession = 让步接收
 ask-correct-disposition = 是怎么处理的？
 ask-correct-words = 具体做了什么？这句话会原样告诉业主。
 
-case-owner-taken = 订单 { $number } { $title }：客服 { $who } 正在跟进您反映的问题，有结果会告诉您。
-case-owner-result = 订单 { $number } { $title }：您反映的问题处理好了。
+case-owner-taken = 订单 { $number } { $title }：{ $about }，客服 { $who } 正在跟进，有结果会告诉您。
+case-owner-result = 订单 { $number } { $title }：{ $about }处理好了。
 case-owner-done = 处理：{ $disposition }。{ $words }
 
 no-case-taken = { $number } 已由 { $who } 在 { $at } 接手。

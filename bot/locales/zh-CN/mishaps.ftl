@@ -11,6 +11,7 @@ mishap-injury = 有人受伤
 mishap-loss-none = 没有损失
 mishap-loss-small = 损失不超过 ¥1000
 mishap-loss-great = 损失超过 ¥1000
+mishap-loss-unknown = 还不清楚损失
 
 ask-mishap-kind = { $number }　{ $title }：发生了什么？有人受伤先救人，必要时打 120。
 ask-mishap-loss = 估计损失多少？

@@ -50,6 +50,7 @@ ask-finish-fault = { $number } 是上次没修好的同一故障吗？
 toast-rework-found = 已记录
 desk-rework-denied = ⚠️ 返修 { $number }：{ $who } 说不是同一故障（上次 { $first }，{ $finished } 完工，{ $did }）。请核实。
 desk-rework-untold = ⚠️ 返修 { $number }：{ $who } 看不出是不是同一故障（上次 { $first }，{ $finished } 完工，{ $did }）。请核实后登记。
+todo-rework = { $n }. 返修 { $number }　{ $title }　是不是同一故障？师傅看不出来，请核实
 
 case-fact-rework-asked = { $at }：业主说没修好，已登记返修 { $number }。
 case-fact-rework = { $at }：返修 { $number }，{ $who } 判断“{ $found }”。
