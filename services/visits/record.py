@@ -8,29 +8,27 @@ none.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services import cases, orders, residents
 from services.cases import Home
 from services.desk import Desk
+from services.due import minute_of
 from services.errors import DomainError, NotFound
 from services.messages import Message, Moment, Word, say
+from services.rules import questionnaires as rules
 from services.rules.grades import CaseSource
-from services.rules.hours import quiet_until
 from services.visits import visitors
 from storage import deadlines
 from storage import residents as roll
 from storage import visits as store
-from storage.records import Order, Resident, Room, Visit, VisitState
+from storage.records import Deadline, Order, Resident, Room, Visit, VisitState
 
 ASK = "visit.ask"
 """The deadline at which a drawn household is asked in chat, or becomes a person's task."""
 
 REPLACE = "visit.replace"
 """Due at once where a drawn household gave no answer: another of its stratum takes its place."""
-
-SPACING = timedelta(seconds=4)
-"""Between the questionnaires of one centre: what is urgent at that hour never waits behind them."""
 
 
 class VisitOver(DomainError):
@@ -57,14 +55,22 @@ def matter(visit: Visit) -> str:
 
 
 def plan_to_ask(desk: Desk, centre_id: int, visit_ids: Sequence[int], first_at: datetime) -> None:
-    """Each of these drawn households is asked at its time: from an instant on, one by one (§3.6).
+    """Each of these drawn households is asked at its time: from an instant on, one by one (§3.6)."""
+    places = rules.places(first_at, desk.standard(centre_id), desk.zone(centre_id))
+    deadlines.add_each(desk.connection, ASK, list(zip(visit_ids, places)), at=desk.now)
 
-    `first_at` in quiet hours means their end.
+
+def put_off(desk: Desk, deadline: Deadline, at: datetime) -> None:
+    """What is due about a visit waits until an instant, and from then on for its place.
+
+    After an outage, or at the end of quiet hours, thousands may wait: neither the sweep nor a
+    platform can take them at once without keeping an alert waiting.
     """
-    standard, zone = desk.standard(centre_id), desk.zone(centre_id)
-    opening = quiet_until(first_at, standard.quiet_hours, zone)
-    dues = [(one, opening + number * SPACING) for number, one in enumerate(visit_ids)]
-    deadlines.add_each(desk.connection, ASK, dues, at=desk.now)
+    due_at = rules.place_after(at, deadline.subject_id)
+    version = minute_of(due_at)
+    deadlines.add(
+        desk.connection, deadline.kind, deadline.subject_id, due_at, at=desk.now, version=version
+    )
 
 
 def is_open(visit: Visit) -> bool:
