@@ -115,6 +115,9 @@ def answer(
 ) -> Visit:
     """What the household says (§5.4.2). A dissatisfied answer opens its case in this very unit.
 
+    Given again after a change of mind or a dispute it is the same answer, and no second one of
+    the job (§3.4): its case hears of it and becomes no graver.
+
     `by` is who presses; `respondent_id` whose answer it is, None where no chat is known.
     `changes` are stored with it (its end, its method). An answer that is changed keeps its time.
     """
@@ -126,11 +129,17 @@ def answer(
         respondent_id=respondent_id,
         **changes,
     )
-    if not satisfied:
-        at = Moment(desk.now, desk.centre(visit.centre_id).zone)
-        fact = say("case-fact-visit-dissatisfied", at=at)
-        cases.open_case(desk, about(desk, answered), CaseSource.DISSATISFIED, fact, by=by)
-    return answered
+    return answered if satisfied else _complained(desk, answered, by)
+
+
+def _complained(desk: Desk, visit: Visit, by: int) -> Visit:
+    at = Moment(desk.now, desk.centre(visit.centre_id).zone)
+    fact = say("case-fact-visit-dissatisfied", at=at)
+    if visit.complained_at is not None:
+        cases.note_fact(desk, about(desk, visit), CaseSource.DISSATISFIED, fact, by)
+        return visit
+    cases.open_case(desk, about(desk, visit), CaseSource.DISSATISFIED, fact, by=by)
+    return store.change(desk.connection, visit, complained_at=desk.now)
 
 
 def about(desk: Desk, visit: Visit) -> Order | Home:

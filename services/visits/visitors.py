@@ -62,14 +62,15 @@ def _of_order(desk: Desk, order_id: int) -> set[int | None]:
     return at_work | {orders.load(desk, order_id).technician_id}
 
 
-def first(desk: Desk, visit: Visit) -> int | None:
+def first(desk: Desk, visit: Visit, *, besides: int | None = None) -> int | None:
     """Who is named to visit now: customer service on duty, else a supervisor, else nobody.
 
-    Of several, whoever has the fewest open visits; never one whose work it is about.
+    Of several, whoever has the fewest open visits; never one whose work it is about, nor the
+    person `besides`.
     """
     on_duty = (roster.on_duty(desk, visit.centre_id, role) for role in _NAMED)
     off_duty = roster.with_roles(desk, visit.centre_id, (Role.SUPERVISOR,))
-    return _with_fewest(desk, visit, (*on_duty, off_duty))
+    return _with_fewest(desk, visit, (*on_duty, off_duty), besides)
 
 
 def by_turns(desk: Desk, visit: Visit) -> int | None:
@@ -78,8 +79,10 @@ def by_turns(desk: Desk, visit: Visit) -> int | None:
     return _with_fewest(desk, visit, lines)
 
 
-def _with_fewest(desk: Desk, visit: Visit, ways: Iterable[Sequence[Staff]]) -> int | None:
-    barred = concerned(desk, visit)
+def _with_fewest(
+    desk: Desk, visit: Visit, ways: Iterable[Sequence[Staff]], besides: int | None = None
+) -> int | None:
+    barred = {*concerned(desk, visit), besides}
     burdens = store.burdens(desk.connection, visit.centre_id)
     for lines in ways:
         able = [line.person_id for line in lines if line.person_id not in barred]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 from bot.channels.base import Rejected, Unreachable
 from bot.event import Loss, Lost
 from services.desk import Desk
+from services.rules.grades import Grade
 from services.visits import questionnaires
 from services.visits import record as visits
 from storage.records import Relation, VisitMethod, VisitState
@@ -347,7 +348,12 @@ async def test_5_1_3_a_mind_changed_to_satisfied_leaves_the_case_to_be_handled(
     assert "仍须处理完" in await cs.hears()
     stored = await visit(town)
     assert (stored.satisfied, stored.dislike, stored.on_time) == (True, None, True)
-    assert len(await cases_of(town)) == 1
+    # Changed once more it is the answer there was, and no second dissatisfied one of the job.
+    await owner.presses("修改回答")
+    await owner.presses("不满意")
+    (case,) = await cases_of(town)
+    assert case.grade == Grade.GENERAL
+    assert (await visit(town)).satisfied is False
 
 
 # Whom we ask
