@@ -18,7 +18,6 @@ from storage.records import (
     Trade,
     Visit,
     VisitSource,
-    VisitState,
 )
 from storage.tables import agreements, items, orders, rooms, visits
 from storage.visits import BY_PEOPLE, OPEN

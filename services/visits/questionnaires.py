@@ -353,10 +353,10 @@ def _changeable(desk: Desk, visit_id: int, person: Person) -> tuple[Visit, Resid
 def _of_household(desk: Desk, visit_id: int, person: Person) -> tuple[Visit, Resident]:
     """The visit, and the line of the roll by which this person lives in that home today."""
     visit = visits.load(desk, visit_id)
-    for line in visits.household(desk, visit):
-        if line.person_id == person.id:
-            return visit, line
-    raise NotYours
+    line = visits.line_of(desk, visit, person)
+    if line is None:
+        raise NotYours
+    return visit, line
 
 
 def _may_change(desk: Desk, visit: Visit) -> bool:

@@ -22,7 +22,7 @@ from services.visits import visitors
 from storage import deadlines
 from storage import residents as roll
 from storage import visits as store
-from storage.records import Deadline, Order, Resident, Room, Visit, VisitState
+from storage.records import Deadline, Order, Person, Resident, Room, Visit, VisitState
 
 ASK = "visit.ask"
 """The deadline at which a drawn household is asked in chat, or becomes a person's task."""
@@ -55,9 +55,10 @@ def matter(visit: Visit) -> str:
 
 
 def plan_to_ask(desk: Desk, centre_id: int, visit_ids: Sequence[int], first_at: datetime) -> None:
-    """Each of these drawn households is asked at its time: from an instant on, one by one (§3.6)."""
+    """From an instant on these drawn households are asked, one by one, each at its time (§3.6)."""
     places = rules.places(first_at, desk.standard(centre_id), desk.zone(centre_id))
-    deadlines.add_each(desk.connection, ASK, list(zip(visit_ids, places)), at=desk.now)
+    dues = list(zip(visit_ids, places, strict=False))
+    deadlines.add_each(desk.connection, ASK, dues, at=desk.now)
 
 
 def put_off(desk: Desk, deadline: Deadline, at: datetime) -> None:
@@ -99,6 +100,11 @@ def household(desk: Desk, visit: Visit) -> list[Resident]:
     room = Room(visit.room_id, visit.centre_id, "")
     lines = roll.lines_in(desk.connection, visit.room_id)
     return [line for line in lines if residents.lives_there(desk, line, room)]
+
+
+def line_of(desk: Desk, visit: Visit, person: Person) -> Resident | None:
+    """The line of the roll by which the person lives in that home today; None where they do not."""
+    return next((one for one in household(desk, visit) if one.person_id == person.id), None)
 
 
 # Answers

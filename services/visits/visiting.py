@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from services import alerts, cases, orders, residents
+from services import alerts, cases, orders
 from services.desk import Desk
 from services.errors import DomainError, NotYours
 from services.messages import Message, Moment, Saying, say
@@ -24,8 +24,6 @@ from storage import visiting as store
 from storage import visits as visit_store
 from storage.records import Person, Role, Visit, VisitMethod, VisitSource, VisitState
 from storage.visiting import Seen
-
-SUPERIORS = (Role.SUPERVISOR, Role.HEAD)
 
 TRY_AGAIN_AFTER = timedelta(hours=2)
 """Whoever was out may be back by then."""
@@ -129,12 +127,9 @@ def _under_way(desk: Desk, visit_id: int, person: Person, now: Stage) -> Visit:
         AnotherVisits: a colleague makes it. NotYours, VisitStands, visitors.OwnWork.
     """
     visit = _at(desk, visit_id, person, now)
-    answered = visit.answered_at is not None
-    if visit.visitor_id == person.id:
-        return visit
-    if answered and orders.holds(desk, person, visit.centre_id, *SUPERIORS):
-        return visit
-    raise AnotherVisits(who=visit_cards.visitor_name(desk, visit))
+    if not visitors.may_go_on(desk, visit, person):
+        raise AnotherVisits(who=visit_cards.visitor_name(desk, visit))
+    return visit
 
 
 def _stands(desk: Desk, visit: Visit) -> VisitStands:
@@ -358,8 +353,7 @@ def dispute(desk: Desk, visit_id: int, person: Person) -> Visit:
 
 def _to_be_confirmed(desk: Desk, visit_id: int, person: Person) -> Visit:
     visit = visit_store.get(desk.connection, visit_id)
-    homes = {home.room.id for home in residents.homes(desk, person)}
-    if visit is None or visit.room_id not in homes:
+    if visit is None or visits.line_of(desk, visit, person) is None:
         raise NotYours
     if visit.state is not VisitState.EVIDENCE:
         raise _stands(desk, visit)

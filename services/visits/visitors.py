@@ -16,6 +16,9 @@ from storage.records import Person, Role, Staff, Visit
 VISITORS = (Role.CS, Role.SUPERVISOR, Role.HEAD)
 """Who may make a return visit of their centre."""
 
+SUPERIORS = (Role.SUPERVISOR, Role.HEAD)
+"""Who may finish a colleague's visit, too, once it has its answer."""
+
 _NAMED = (Role.CS, Role.SUPERVISOR)
 _AT_WORK = {Step.ACCEPTED.value, Step.ARRIVED.value}
 
@@ -35,6 +38,14 @@ def require_other(desk: Desk, visit: Visit, person: Person) -> None:
     """
     if person.id in concerned(desk, visit):
         raise OwnWork
+
+
+def may_go_on(desk: Desk, visit: Visit, person: Person) -> bool:
+    """Whether the person may take its next step: its visitor; once answered, also a superior."""
+    if visit.visitor_id == person.id:
+        return True
+    answered = visit.answered_at is not None
+    return answered and orders.holds(desk, person, visit.centre_id, *SUPERIORS)
 
 
 def concerned(desk: Desk, visit: Visit) -> set[int]:

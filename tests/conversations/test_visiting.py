@@ -488,6 +488,19 @@ async def test_3_11_the_number_is_masked_and_shown_by_a_logged_look_while_somebo
 
 
 @on_one_database
+async def test_a_colleague_sees_an_answered_visit_without_the_buttons_that_finish_it(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor, supervisor: Actor
+) -> None:
+    await finished(owner, wang)
+    await to_be_visited(town)
+    for tap in ("phone", "satisfied"):
+        await cs.presses_data(f"visiting.{tap}|1")
+    for one, offered in ((cs2, []), (supervisor, ["准时", "不准时"])):
+        await one.presses_data("visiting.show|1")
+        assert [button.label for button in one.newest().buttons] == offered
+
+
+@on_one_database
 async def test_each_sees_in_todo_what_they_are_named_for_the_oldest_due_first(
     town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor
 ) -> None:
