@@ -25,6 +25,7 @@ from schedules.sweep import Sweep
 from schedules.timetable import Crank
 from services.desk import Desk
 from services.rules.standard import Standard
+from services.visits import questionnaires  # noqa: F401  # what asks, so that somebody does
 from services.visits.record import ASK
 from storage.database import Database, open_database
 from storage.records import OrderKind, OrderState, Source, Trade
@@ -35,7 +36,9 @@ DRAWN_AT = [datetime(2026, 11, day, 0, 5, tzinfo=UTC) for day in (2, 9, 16, 23, 
 ]
 """The Mondays of the month, and the 1st of the next."""
 
-ASKED_WITHIN = timedelta(hours=20)
+ASKED_WITHIN = (timedelta(hours=18), timedelta(hours=1))
+"""By then all fall due at once, late, and are put off by up to an hour; by then they are asked."""
+
 DAY = timedelta(days=1)
 AT_ONCE = 5_000
 
@@ -139,9 +142,10 @@ async def live(path: Path) -> Took:
         await crank.once()
         await sweep.once()
         drawing_s += time.perf_counter() - began
-        clock.at += ASKED_WITHIN
         began = time.perf_counter()
-        await sweep.once()
+        for passed in ASKED_WITHIN:
+            clock.at += passed
+            await sweep.once()
         asking_s += time.perf_counter() - began
     drawn = await _count(database)
     await database.close()
@@ -155,7 +159,8 @@ def _nobody() -> None:
 async def _count(database: Database) -> int:
     """How many visits there are; each has its time to be asked."""
     visit = select(func.count()).select_from(visits)
-    ask = select(func.count()).select_from(deadlines).where(deadlines.c.kind == ASK)
+    planned = (deadlines.c.kind == ASK) & (deadlines.c.version == 0)
+    ask = select(func.count()).select_from(deadlines).where(planned)
 
     def count(connection: Connection) -> tuple[int, int]:
         return connection.execute(visit).scalar_one(), connection.execute(ask).scalar_one()

@@ -47,6 +47,7 @@ CHARTED = (
     Measure.REWORK,
     Measure.FELT_ON_TIME,
     Measure.RATED,
+    Measure.SATISFACTION,
 )
 
 ALL: Final = tuple(Measure)

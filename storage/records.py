@@ -627,6 +627,7 @@ class Visit:
     `visitor_id` is who is named to visit, at the end who did; `tries` counts calls that nobody
     answered. `photo` and `confirmed_at` are the evidence of a visit on site. `late_signed` flags
     the first visit of an agreement signed in the last days of a quarter (reading 20).
+    `complained_at` is when it first had a dissatisfied answer, though that was changed since.
     """
 
     id: int
@@ -662,6 +663,7 @@ class Visit:
     photo: str | None = None
     confirmed_at: datetime | None = None
     ended_at: datetime | None = None
+    complained_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

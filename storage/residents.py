@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 from storage.records import BindingRequest, Relation, RequestState, Resident, Room
 from storage.tables import (
     binding_requests,
+    cases,
     code_attempts,
     endpoints,
     orders,
@@ -19,6 +20,7 @@ from storage.tables import (
     residents,
     rooms,
     talks,
+    visits,
 )
 
 _LINES = select(*residents.c, *rooms.c).join(rooms, rooms.c.id == residents.c.room_id)
@@ -198,10 +200,13 @@ def orders_placed(connection: Connection, person_id: int) -> int:
     return int(connection.execute(placed).scalar_one())
 
 
-_OWNED_BY_PERSON = (
+OWNED_BY_PERSON = (
     endpoints.c.person_id,
     residents.c.person_id,
     orders.c.person_id,
+    cases.c.person_id,
+    visits.c.asked_id,
+    visits.c.respondent_id,
     talks.c.asker_id,
     phone_tasks.c.person_id,
     binding_requests.c.person_id,
@@ -211,7 +216,7 @@ _OWNED_BY_PERSON = (
 
 def hand_over(connection: Connection, stray: int, known: int) -> None:
     """All that is a resident's of person `stray` is person `known`'s; the empty row stays."""
-    for column in _OWNED_BY_PERSON:
+    for column in OWNED_BY_PERSON:
         connection.execute(
             update(column.table)
             .where(column == bindparam("stray"))

@@ -16,6 +16,7 @@ from storage.records import (
     SampleDraw,
     Trade,
     Visit,
+    VisitMethod,
     VisitState,
 )
 from storage.tables import agreements, items, orders, rooms, sample_draws, samples, visits
@@ -30,6 +31,12 @@ _OF_MONTH = select(*_SAMPLE).where(
     samples.c.centre_id == bindparam("centre"), samples.c.month == bindparam("month")
 )
 _BY_ID = select(*_SAMPLE).where(samples.c.id == bindparam("id")).with_for_update()
+_RUNNING = (
+    select(*_SAMPLE)
+    .where(samples.c.centre_id == bindparam("centre"), samples.c.visits_until > bindparam("now"))
+    .order_by(samples.c.month)
+    .limit(1)
+)
 _UNFINISHED = select(samples.c.centre_id, samples.c.month).where(
     samples.c.finally_drawn_at.is_(None)
 )
@@ -132,6 +139,12 @@ def of_month(
     return Sample(*row) if row else None
 
 
+def running(connection: Connection, centre_id: int, now: datetime) -> Sample | None:
+    """The centre's sample whose households may be visited now; of two, the earlier month's."""
+    row = connection.execute(_RUNNING, {"centre": centre_id, "now": now}).one_or_none()
+    return Sample(*row) if row else None
+
+
 def lock(connection: Connection, sample_id: int) -> Sample:
     """The sample, its row locked until the commit; it must exist."""
     return Sample(*connection.execute(_BY_ID, {"id": sample_id}).one())
@@ -186,14 +199,16 @@ def visits_drawn(connection: Connection, draw_id: int) -> list[int]:
 def end_open(connection: Connection, sample_id: int, at: datetime) -> None:
     """End what is open of a sample: answered, asked in vain, or not made.
 
-    What is answered and lacks its evidence is not made, for nothing shows that anybody was there.
+    An answer taken on site that still lacks its evidence is not made, for nothing shows that
+    anybody was there.
     Each statement says which it ends, so that an answer that comes meanwhile is not lost.
     """
-    answered = visits.c.satisfied.is_not(None) & (visits.c.state != VisitState.EVIDENCE)
+    on_site = visits.c.method.is_not_distinct_from(VisitMethod.ON_SITE)
+    answered = visits.c.satisfied.is_not(None) & ~on_site
     called = (visits.c.state == VisitState.TASK) & (
         (visits.c.tries > 0) | visits.c.asked_at.is_not(None)
     )
-    asked = (visits.c.state == VisitState.ASKED) | called
+    asked = visits.c.satisfied.is_(None) & ((visits.c.state == VisitState.ASKED) | called)
     for ending, state in (
         (answered, VisitState.DONE),
         (asked, VisitState.SILENT),

@@ -514,6 +514,7 @@ visits = Table(
     Column("photo", String(64)),
     _time("confirmed_at", nullable=True),
     _time("ended_at", nullable=True),
+    _time("complained_at", nullable=True),
     UniqueConstraint("sample_id", "room_id"),
     UniqueConstraint("agreement_id", "quarter"),
     Index(None, "centre_id", "state"),

@@ -94,6 +94,7 @@ class Chosen(TypeDecorator[StrEnum]):
     def __init__(self, members: type[StrEnum]) -> None:
         super().__init__()
         self.members = members
+        self._by_text = {one.value: one for one in members}
 
     def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
         """Member → text; a plain string is checked to be one."""
@@ -101,4 +102,5 @@ class Chosen(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: object, dialect: Dialect) -> StrEnum | None:
         """Text → member."""
-        return None if value is None else self.members(str(value))
+        # Calling an enumeration is as slow as all the rest of reading a short row.
+        return None if value is None else self._by_text.get(str(value)) or self.members(str(value))

@@ -18,9 +18,8 @@ from storage.records import (
     Trade,
     Visit,
     VisitSource,
-    VisitState,
 )
-from storage.tables import agreements, items, orders, rooms, samples, visits
+from storage.tables import agreements, items, orders, rooms, visits
 from storage.visits import BY_PEOPLE, OPEN
 
 
@@ -60,17 +59,6 @@ _BURDENS = (
     select(visits.c.visitor_id, func.count())
     .where(visits.c.centre_id == bindparam("centre"), visits.c.state.in_(BY_PEOPLE))
     .group_by(visits.c.visitor_id)
-)
-_SAMPLE_NOW = (
-    select(samples.c.id, samples.c.required)
-    .where(samples.c.centre_id == bindparam("centre"), samples.c.visits_until > bindparam("now"))
-    .order_by(samples.c.month)
-    .limit(1)
-)
-_RECORDED = select(func.count()).where(
-    visits.c.sample_id == bindparam("sample"),
-    visits.c.state == VisitState.DONE,
-    visits.c.satisfied.is_not(None),
 )
 ON_SITE = (OrderState.ARRIVED, OrderState.EXPLAINED, OrderState.AGREED)
 """Somebody is at the home, at work or about to be."""
@@ -137,18 +125,6 @@ def burdens(connection: Connection, centre_id: int) -> dict[int, int]:
     """How many open visits each person of the centre is named for."""
     rows = connection.execute(_BURDENS, {"centre": centre_id})
     return {visitor: count for visitor, count in rows if visitor is not None}
-
-
-def standing(connection: Connection, centre_id: int, now: datetime) -> tuple[int, int | None]:
-    """How many households of the running sample have an answer on record, of how many required.
-
-    None required before the final draw, or where there is no sample.
-    """
-    sample = connection.execute(_SAMPLE_NOW, {"centre": centre_id, "now": now}).one_or_none()
-    if sample is None:
-        return 0, None
-    recorded: int = connection.execute(_RECORDED, {"sample": sample.id}).scalar_one()
-    return recorded, sample.required
 
 
 def housekeeping(

@@ -1,5 +1,6 @@
 """When a household is asked in chat, reminded and called (§3.6): seldom, with time to answer."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,34 @@ from services.rules.standard import Standard
 
 LAST_CALLS = timedelta(hours=4)
 """So long before a visit must be made a person calls, though the household might still answer."""
+
+SPACING = timedelta(seconds=4)
+"""Between the questionnaires of one centre: what is urgent at that hour never waits behind them."""
+
+PLACES = 900
+"""Over so many places, an hour, what could not go out at its time is spread."""
+
+LATE = timedelta(minutes=5)
+"""Whatever goes out later than this has waited for a process, and others with it."""
+
+
+def places(first_at: datetime, standard: Standard, zone: ZoneInfo) -> Iterator[datetime]:
+    """When one home after the other is asked from an instant on; quiet hours are left out."""
+    at = first_at
+    while True:
+        at = quiet_until(at, standard.quiet_hours, zone)
+        yield at
+        at += SPACING
+
+
+def place_after(at: datetime, number: int) -> datetime:
+    """When number so-and-so goes out of all that were put off until `at`, so that no crowd does."""
+    return at + number % PLACES * SPACING
+
+
+def is_late(due_at: datetime, now: datetime) -> bool:
+    """Whether it has been kept waiting, so that a crowd may be behind it."""
+    return now - due_at > LATE
 
 
 def may_ask_at(

@@ -14,6 +14,7 @@ from services.desk import Desk
 from services.messages import Action, Fact, Message, Moment, Named, Rows, Saying, Word, do, say
 from services.rules.names import mask_name, mask_phone
 from services.visits import record as visits
+from services.visits import visitors
 from storage import visiting as store
 from storage.records import (
     Person,
@@ -245,6 +246,8 @@ def _steps(desk: Desk, seen: Seen, viewer: Person | None) -> Rows:
     is_theirs = viewer is not None and viewer.id == seen.visit.visitor_id
     if now is Stage.METHOD or (now is Stage.RESULT and not is_theirs):
         return (_methods(seen.visit), *_ways(desk, seen, viewer))
+    if viewer is not None and not visitors.may_go_on(desk, seen.visit, viewer):
+        return ()
     steps: dict[Stage, Rows] = {
         Stage.RESULT: (
             (do("visiting.satisfied", key), do("visiting.dissatisfied", key)),

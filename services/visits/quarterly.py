@@ -129,9 +129,12 @@ def _plan_reminder(desk: Desk, centre_id: int, quarter: date) -> None:
 
 
 def about_latest(desk: Desk, visit: Visit) -> Visit:
-    """The visit as it is made: about the latest service under the agreement, if there is any."""
+    """The visit as it is made: about the latest service under the agreement, if there is any.
+
+    Once a case has come of it, it stays about what that is about.
+    """
     seen = store.seen(desk.connection, visit.id)
-    if seen.agreement is None:
+    if seen.agreement is None or visit.complained_at is not None:
         return visit
     latest = store.latest_of_item(desk.connection, visit.room_id, seen.agreement.item_id)
     return visit_store.change(desk.connection, visit, order_id=latest)

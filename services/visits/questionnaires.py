@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from services import cases, ratings, reach, reminders
 from services.desk import Desk
-from services.due import minute_of, on_due
+from services.due import on_due
 from services.errors import DomainError, NotYours
 from services.messages import Action, Message, Moment, Saying, Word, do, load_message, say
 from services.reminders import Reminder
@@ -81,7 +81,8 @@ def ask(desk: Desk, deadline: Deadline) -> None:
     """A drawn household is asked in chat, or becomes a person's task (§5.4.2, §3.6).
 
     A person's at once where a questionnaire would leave no time for its reminder: `late`, or
-    `recent` where it is the last one's rest that has to be waited for.
+    `recent` where it is the last one's rest that has to be waited for. What an outage has kept
+    waiting goes out one by one all the same.
     """
     visit = visits.load(desk, deadline.subject_id)
     if visit.state is not State.DRAWN:
@@ -92,12 +93,10 @@ def ask(desk: Desk, deadline: Deadline) -> None:
     standard, zone = desk.standard(visit.centre_id), desk.zone(visit.centre_id)
     at = rules.may_ask_at(desk.now, last, standard, zone)
     if rules.leaves_time(at, visit.due_at, standard, zone):
-        if at <= desk.now:
-            _ask(desk, visit, lines)
+        if at > desk.now or rules.is_late(deadline.due_at, desk.now):
+            visits.put_off(desk, deadline, at)
         else:
-            deadlines.add(
-                desk.connection, visits.ASK, visit.id, at, at=desk.now, version=minute_of(at)
-            )
+            _ask(desk, visit, lines)
         return
     would_do = rules.may_ask_at(desk.now, None, standard, zone)
     rested = rules.leaves_time(would_do, visit.due_at, standard, zone)
@@ -142,7 +141,7 @@ def _in_order(lines: Sequence[Resident], order: Order | None) -> list[int]:
 
 @on_due(REMIND)
 def remind(desk: Desk, deadline: Deadline) -> None:
-    """The one reminder; it waits for the end of quiet hours where it comes late.
+    """The one reminder; one that comes late waits for its place outside of quiet hours.
 
     What has waited in a chat's lane until now was not asked: a person visits.
     """
@@ -151,8 +150,8 @@ def remind(desk: Desk, deadline: Deadline) -> None:
         return
     standard, zone = desk.standard(visit.centre_id), desk.zone(visit.centre_id)
     at = quiet_until(desk.now, standard.quiet_hours, zone)
-    if at > desk.now:
-        deadlines.add(desk.connection, REMIND, visit.id, at, at=desk.now, version=minute_of(at))
+    if at > desk.now or rules.is_late(deadline.due_at, desk.now):
+        visits.put_off(desk, deadline, at)
     elif not reach.was_asked(desk, visit.asked_id, visits.matter(visit)):
         visits.close_in_chat(desk, visit, "visit-card-over")  # so that it never comes
         _was_not_asked(desk, visit)
@@ -354,10 +353,10 @@ def _changeable(desk: Desk, visit_id: int, person: Person) -> tuple[Visit, Resid
 def _of_household(desk: Desk, visit_id: int, person: Person) -> tuple[Visit, Resident]:
     """The visit, and the line of the roll by which this person lives in that home today."""
     visit = visits.load(desk, visit_id)
-    for line in visits.household(desk, visit):
-        if line.person_id == person.id:
-            return visit, line
-    raise NotYours
+    line = visits.line_of(desk, visit, person)
+    if line is None:
+        raise NotYours
+    return visit, line
 
 
 def _may_change(desk: Desk, visit: Visit) -> bool:

@@ -8,29 +8,27 @@ none.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services import cases, orders, residents
 from services.cases import Home
 from services.desk import Desk
+from services.due import minute_of
 from services.errors import DomainError, NotFound
 from services.messages import Message, Moment, Word, say
+from services.rules import questionnaires as rules
 from services.rules.grades import CaseSource
-from services.rules.hours import quiet_until
 from services.visits import visitors
 from storage import deadlines
 from storage import residents as roll
 from storage import visits as store
-from storage.records import Order, Resident, Room, Visit, VisitState
+from storage.records import Deadline, Order, Person, Resident, Room, Visit, VisitState
 
 ASK = "visit.ask"
 """The deadline at which a drawn household is asked in chat, or becomes a person's task."""
 
 REPLACE = "visit.replace"
 """Due at once where a drawn household gave no answer: another of its stratum takes its place."""
-
-SPACING = timedelta(seconds=4)
-"""Between the questionnaires of one centre: what is urgent at that hour never waits behind them."""
 
 
 class VisitOver(DomainError):
@@ -57,14 +55,23 @@ def matter(visit: Visit) -> str:
 
 
 def plan_to_ask(desk: Desk, centre_id: int, visit_ids: Sequence[int], first_at: datetime) -> None:
-    """Each of these drawn households is asked at its time: from an instant on, one by one (§3.6).
-
-    `first_at` in quiet hours means their end.
-    """
-    standard, zone = desk.standard(centre_id), desk.zone(centre_id)
-    opening = quiet_until(first_at, standard.quiet_hours, zone)
-    dues = [(one, opening + number * SPACING) for number, one in enumerate(visit_ids)]
+    """From an instant on these drawn households are asked, one by one, each at its time (§3.6)."""
+    places = rules.places(first_at, desk.standard(centre_id), desk.zone(centre_id))
+    dues = list(zip(visit_ids, places, strict=False))
     deadlines.add_each(desk.connection, ASK, dues, at=desk.now)
+
+
+def put_off(desk: Desk, deadline: Deadline, at: datetime) -> None:
+    """What is due about a visit waits until an instant, and from then on for its place.
+
+    After an outage, or at the end of quiet hours, thousands may wait: neither the sweep nor a
+    platform can take them at once without keeping an alert waiting.
+    """
+    due_at = rules.place_after(at, deadline.subject_id)
+    version = minute_of(due_at)
+    deadlines.add(
+        desk.connection, deadline.kind, deadline.subject_id, due_at, at=desk.now, version=version
+    )
 
 
 def is_open(visit: Visit) -> bool:
@@ -95,6 +102,11 @@ def household(desk: Desk, visit: Visit) -> list[Resident]:
     return [line for line in lines if residents.lives_there(desk, line, room)]
 
 
+def line_of(desk: Desk, visit: Visit, person: Person) -> Resident | None:
+    """The line of the roll by which the person lives in that home today; None where they do not."""
+    return next((one for one in household(desk, visit) if one.person_id == person.id), None)
+
+
 # Answers
 
 
@@ -109,6 +121,9 @@ def answer(
 ) -> Visit:
     """What the household says (§5.4.2). A dissatisfied answer opens its case in this very unit.
 
+    Given again after a change of mind or a dispute it is the same answer, and no second one of
+    the job (§3.4): its case hears of it and becomes no graver.
+
     `by` is who presses; `respondent_id` whose answer it is, None where no chat is known.
     `changes` are stored with it (its end, its method). An answer that is changed keeps its time.
     """
@@ -120,11 +135,17 @@ def answer(
         respondent_id=respondent_id,
         **changes,
     )
-    if not satisfied:
-        at = Moment(desk.now, desk.centre(visit.centre_id).zone)
-        fact = say("case-fact-visit-dissatisfied", at=at)
-        cases.open_case(desk, about(desk, answered), CaseSource.DISSATISFIED, fact, by=by)
-    return answered
+    return answered if satisfied else _complained(desk, answered, by)
+
+
+def _complained(desk: Desk, visit: Visit, by: int) -> Visit:
+    at = Moment(desk.now, desk.centre(visit.centre_id).zone)
+    fact = say("case-fact-visit-dissatisfied", at=at)
+    if visit.complained_at is not None:
+        cases.note_fact(desk, about(desk, visit), CaseSource.DISSATISFIED, fact, by)
+        return visit
+    cases.open_case(desk, about(desk, visit), CaseSource.DISSATISFIED, fact, by=by)
+    return store.change(desk.connection, visit, complained_at=desk.now)
 
 
 def about(desk: Desk, visit: Visit) -> Order | Home:

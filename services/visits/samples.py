@@ -311,6 +311,12 @@ def standing(desk: Desk, sample: Sample) -> Standing:
     )
 
 
+def running(desk: Desk, centre_id: int) -> Standing | None:
+    """How the month stands whose households may be visited now; None where none was begun."""
+    sample = store.running(desk.connection, centre_id, desk.now)
+    return standing(desk, sample) if sample else None
+
+
 @on_due(CONCLUDE)
 def conclude(desk: Desk, deadline: Deadline) -> None:
     """The time for visits is over (reading 6): what is open ends, and nobody is drawn any more."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from services import alerts, cases, orders, residents
+from services import alerts, cases, orders
 from services.desk import Desk
 from services.errors import DomainError, NotYours
 from services.messages import Message, Moment, Saying, say
 from services.rules.grades import CaseSource
 from services.rules.hours import quiet_until
 from services.visits import cards as visit_cards
-from services.visits import quarterly, visitors
+from services.visits import quarterly, samples, visitors
 from services.visits import record as visits
 from services.visits.cards import Stage, stage
 from services.visits.visitors import VISITORS
@@ -24,8 +24,6 @@ from storage import visiting as store
 from storage import visits as visit_store
 from storage.records import Person, Role, Visit, VisitMethod, VisitSource, VisitState
 from storage.visiting import Seen
-
-SUPERIORS = (Role.SUPERVISOR, Role.HEAD)
 
 TRY_AGAIN_AFTER = timedelta(hours=2)
 """Whoever was out may be back by then."""
@@ -81,10 +79,10 @@ def standing(desk: Desk, person: Person) -> Saying | None:
 
     Before the final draw nobody knows how many will be required.
     """
-    counts = [store.standing(desk.connection, one, desk.now) for one in centres_of(desk, person)]
-    recorded = sum(done for done, _ in counts)
-    required = [wanted for _, wanted in counts if wanted is not None]
-    if len(required) < len(counts):
+    months = [samples.running(desk, one) for one in centres_of(desk, person)]
+    recorded = sum(month.recorded for month in months if month)
+    required = [month.required for month in months if month and month.required is not None]
+    if len(required) < len(months):
         return Saying("board-visits-recorded", {"recorded": recorded})
     return Saying("board-visits-standing", {"recorded": recorded, "required": sum(required)})
 
@@ -129,12 +127,9 @@ def _under_way(desk: Desk, visit_id: int, person: Person, now: Stage) -> Visit:
         AnotherVisits: a colleague makes it. NotYours, VisitStands, visitors.OwnWork.
     """
     visit = _at(desk, visit_id, person, now)
-    answered = visit.answered_at is not None
-    if visit.visitor_id == person.id:
-        return visit
-    if answered and orders.holds(desk, person, visit.centre_id, *SUPERIORS):
-        return visit
-    raise AnotherVisits(who=visit_cards.visitor_name(desk, visit))
+    if not visitors.may_go_on(desk, visit, person):
+        raise AnotherVisits(who=visit_cards.visitor_name(desk, visit))
+    return visit
 
 
 def _stands(desk: Desk, visit: Visit) -> VisitStands:
@@ -334,7 +329,8 @@ def confirm(desk: Desk, visit_id: int, person: Person) -> Visit:
 def dispute(desk: Desk, visit_id: int, person: Person) -> Visit:
     """不对: it was not so. What was recorded is taken back, the desk hears of it, a person visits.
 
-    A case that it opened goes on, with the household's word beside it.
+    A case that it opened goes on, with the household's word beside it. Who wrote down what was
+    not so is not named again, where there is somebody else.
 
     Raises:
         As `confirm`.
@@ -346,7 +342,8 @@ def dispute(desk: Desk, visit_id: int, person: Person) -> Visit:
         cases.note_fact(
             desk, visits.about(desk, visit), CaseSource.DISSATISFIED, fact, by=person.id
         )
-    anew = visits.hand_over(desk, _blank(desk, visit), "disputed")
+    other = visitors.first(desk, visit, besides=visit.visitor_id)
+    anew = visits.hand_over(desk, _blank(desk, visit, other or visit.visitor_id), "disputed")
     card = visit_cards.card(desk, anew)
     head = Saying("visiting-disputed", {"room": visit_cards.where_it_stands(desk, anew)["room"]})
     alarm = Message((head, *card.parts), card.rows)
@@ -356,15 +353,14 @@ def dispute(desk: Desk, visit_id: int, person: Person) -> Visit:
 
 def _to_be_confirmed(desk: Desk, visit_id: int, person: Person) -> Visit:
     visit = visit_store.get(desk.connection, visit_id)
-    homes = {home.room.id for home in residents.homes(desk, person)}
-    if visit is None or visit.room_id not in homes:
+    if visit is None or visits.line_of(desk, visit, person) is None:
         raise NotYours
     if visit.state is not VisitState.EVIDENCE:
         raise _stands(desk, visit)
     return visit
 
 
-def _blank(desk: Desk, visit: Visit) -> Visit:
+def _blank(desk: Desk, visit: Visit, visitor_id: int | None) -> Visit:
     """The visit as if nobody had been asked yet."""
     return visit_store.change(
         desk.connection,
@@ -378,4 +374,5 @@ def _blank(desk: Desk, visit: Visit) -> Visit:
         answered_at=None,
         respondent_id=None,
         respondent="",
+        visitor_id=visitor_id,
     )

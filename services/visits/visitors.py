@@ -16,6 +16,9 @@ from storage.records import Person, Role, Staff, Visit
 VISITORS = (Role.CS, Role.SUPERVISOR, Role.HEAD)
 """Who may make a return visit of their centre."""
 
+SUPERIORS = (Role.SUPERVISOR, Role.HEAD)
+"""Who may finish a colleague's visit, too, once it has its answer."""
+
 _NAMED = (Role.CS, Role.SUPERVISOR)
 _AT_WORK = {Step.ACCEPTED.value, Step.ARRIVED.value}
 
@@ -35,6 +38,14 @@ def require_other(desk: Desk, visit: Visit, person: Person) -> None:
     """
     if person.id in concerned(desk, visit):
         raise OwnWork
+
+
+def may_go_on(desk: Desk, visit: Visit, person: Person) -> bool:
+    """Whether the person may take its next step: its visitor; once answered, also a superior."""
+    if visit.visitor_id == person.id:
+        return True
+    answered = visit.answered_at is not None
+    return answered and orders.holds(desk, person, visit.centre_id, *SUPERIORS)
 
 
 def concerned(desk: Desk, visit: Visit) -> set[int]:
@@ -62,14 +73,15 @@ def _of_order(desk: Desk, order_id: int) -> set[int | None]:
     return at_work | {orders.load(desk, order_id).technician_id}
 
 
-def first(desk: Desk, visit: Visit) -> int | None:
+def first(desk: Desk, visit: Visit, *, besides: int | None = None) -> int | None:
     """Who is named to visit now: customer service on duty, else a supervisor, else nobody.
 
-    Of several, whoever has the fewest open visits; never one whose work it is about.
+    Of several, whoever has the fewest open visits; never one whose work it is about, nor the
+    person `besides`.
     """
     on_duty = (roster.on_duty(desk, visit.centre_id, role) for role in _NAMED)
     off_duty = roster.with_roles(desk, visit.centre_id, (Role.SUPERVISOR,))
-    return _with_fewest(desk, visit, (*on_duty, off_duty))
+    return _with_fewest(desk, visit, (*on_duty, off_duty), besides)
 
 
 def by_turns(desk: Desk, visit: Visit) -> int | None:
@@ -78,8 +90,10 @@ def by_turns(desk: Desk, visit: Visit) -> int | None:
     return _with_fewest(desk, visit, lines)
 
 
-def _with_fewest(desk: Desk, visit: Visit, ways: Iterable[Sequence[Staff]]) -> int | None:
-    barred = concerned(desk, visit)
+def _with_fewest(
+    desk: Desk, visit: Visit, ways: Iterable[Sequence[Staff]], besides: int | None = None
+) -> int | None:
+    barred = {*concerned(desk, visit), besides}
     burdens = store.burdens(desk.connection, visit.centre_id)
     for lines in ways:
         able = [line.person_id for line in lines if line.person_id not in barred]

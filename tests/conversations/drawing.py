@@ -109,9 +109,9 @@ async def doors(town: Town, shown: Sequence[Visit]) -> list[str]:
 
 
 async def asks(town: Town) -> list[tuple[int, str]]:
-    """Every question planned, for ever: the visit, and when by the centre's clock."""
+    """Every question that draws have planned, whether it was put off since: the visit, and when."""
     rows = select(deadlines.c.subject_id, deadlines.c.due_at).where(
-        deadlines.c.kind == visiting.ASK
+        deadlines.c.kind == visiting.ASK, deadlines.c.version == 0
     )
 
     def read(connection: Connection) -> list[tuple[int, str]]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from bot.channels.base import Rejected, Unreachable
 from bot.event import Loss, Lost
 from services.desk import Desk
+from services.rules.grades import Grade
+from services.visits import questionnaires
 from services.visits import record as visits
 from storage.records import Relation, VisitMethod, VisitState
-from storage.tables import orders, residents
+from storage.tables import orders, outbox, residents
 from tests.conversation import Actor, Town, known_as, on_ordinary_telephones
 from tests.conversations.after_work import case_history, cases_of, quiet
 from tests.conversations.reach import (
@@ -25,13 +28,22 @@ from tests.conversations.reach import (
     may_be_told,
     to_be_phoned,
 )
-from tests.conversations.visited import asked, drawn, questionnaires_sent, served, visit
+from tests.conversations.visited import (
+    asked,
+    drawn,
+    many_homes,
+    questionnaires_sent,
+    served,
+    visit,
+)
 
 on_one_database = pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
 """What such a test looks at hangs neither on the database nor on the platform."""
 
 QUESTION = "您对这次服务满意吗"
 REMINDER = "还没有收到您的回答"
+A_PLACE = 4
+"""Seconds between two questionnaires; visit 1 has the second place of those put off."""
 
 pytestmark = pytest.mark.written  # nobody worked, so there is no history
 
@@ -43,6 +55,12 @@ async def person_id(town: Town, key: str) -> int:
         return known[1].id
 
     return await town.look(read)
+
+
+async def reminded(town: Town) -> int:
+    """How many reminders were ever put on their way."""
+    named = select(outbox.c.once).where(outbox.c.once.like(f"{questionnaires.REMIND}:%"))
+    return await town.look(lambda connection: len(connection.execute(named).all()))
 
 
 async def lives_with_the_owner(town: Town, key: str, relation: Relation) -> None:
@@ -330,7 +348,12 @@ async def test_5_1_3_a_mind_changed_to_satisfied_leaves_the_case_to_be_handled(
     assert "仍须处理完" in await cs.hears()
     stored = await visit(town)
     assert (stored.satisfied, stored.dislike, stored.on_time) == (True, None, True)
-    assert len(await cases_of(town)) == 1
+    # Changed once more it is the answer there was, and no second dissatisfied one of the job.
+    await owner.presses("修改回答")
+    await owner.presses("不满意")
+    (case,) = await cases_of(town)
+    assert case.grade == Grade.GENERAL
+    assert (await visit(town)).satisfied is False
 
 
 # Whom we ask
@@ -478,14 +501,15 @@ async def test_3_6_a_home_is_asked_once_in_30_days_and_as_soon_as_they_are_over(
     town.clock.step(timedelta(days=28))
     await town.fires()
     await quiet(owner)
-    await drawn(town, days=10)
+    again = await drawn(town, days=10)
     await town.fires()
-    assert (await visit(town, 2)).state is VisitState.DRAWN
+    assert (await visit(town, again.id)).state is VisitState.DRAWN
     await town.passes(hours=47)
     assert QUESTION not in await owner.hears()
     await town.passes(hours=1)
+    await town.passes(seconds=again.id * A_PLACE)
     assert QUESTION in await owner.hears()
-    assert (await visit(town, 2)).asked_at == town.clock.now()
+    assert (await visit(town, again.id)).asked_at == town.clock.now()
 
 
 async def test_3_6_a_home_asked_lately_whose_visit_cannot_wait_is_a_persons(
@@ -495,9 +519,9 @@ async def test_3_6_a_home_asked_lately_whose_visit_cannot_wait_is_a_persons(
     town.clock.step(timedelta(days=7))
     await town.fires()
     await quiet(owner)
-    await drawn(town, days=10)
+    again = await drawn(town, days=10)
     await town.fires()
-    stored = await visit(town, 2)
+    stored = await visit(town, again.id)
     assert (stored.state, stored.task_why, stored.asked_at) == (VisitState.TASK, "recent", None)
     assert QUESTION not in await owner.hears()
 
@@ -532,8 +556,28 @@ async def test_3_6_quiet_hours_put_it_off_to_their_end(
     town.clock.at = town._instant(until) - timedelta(seconds=1)
     await town.fires()
     assert QUESTION not in await owner.hears()
-    await town.passes(seconds=1)
+    await town.passes(seconds=1 + A_PLACE)
     assert QUESTION in await owner.hears()
+
+
+@on_one_database
+async def test_3_6_what_an_outage_kept_waiting_goes_out_one_by_one(town: Town) -> None:
+    """A platform takes thirty a second: thousands at once would keep an emergency waiting."""
+    rooms = await town.change(partial(many_homes, count=9, channel="phone", now=town.clock.now()))
+    for room in rooms:
+        await drawn(town, order_id=None, room_id=room)
+    town.clock.step(timedelta(hours=3, minutes=30))  # 13:30: in quiet hours, too
+    await town.fires()
+    assert await questionnaires_sent(town) == []
+    await town.until("14:00")
+    for sent in range(1, 10):
+        await town.passes(seconds=A_PLACE)
+        assert len(await questionnaires_sent(town)) == sent
+    town.clock.step(timedelta(hours=25))
+    await town.fires()
+    assert await reminded(town) == 0
+    await town.passes(hours=1)
+    assert await reminded(town) == 9
 
 
 @on_one_database
@@ -583,6 +627,7 @@ async def test_3_6_the_reminder_keeps_quiet_hours_even_where_it_comes_late(
     await town.fires()
     assert REMINDER not in await owner.hears()
     await town.until("14:00")
+    await town.passes(seconds=A_PLACE)
     assert REMINDER in await owner.hears()
 
 

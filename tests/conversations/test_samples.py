@@ -18,7 +18,7 @@ from services.rules.sampling import RANKS, rank
 from services.visits import samples
 from storage import deadlines
 from storage import samples as store
-from storage.records import Order, Result, Trade, VisitSource, VisitState
+from storage.records import Order, Result, Trade, VisitMethod, VisitSource, VisitState
 from storage.tables import centres, orders, rooms
 from tests.conversation import Actor, Town
 from tests.conversations.after_work import finished
@@ -334,14 +334,16 @@ async def test_reading_6_after_the_3rd_nobody_is_drawn_any_more(town: Town) -> N
 async def test_reading_6_on_the_3rd_what_is_open_ends_as_what_it_was(town: Town) -> None:
     await street(town, 40)
     await it_is(town, FIRST)
-    asked, called, tried, task, evidence, answered, *rest = await drawn(town)
+    asked, called, tried, task, evidence, there, answered, *rest = await drawn(town)
     asked_at = local("2026-12-01 09:00")
     await stand(town, rest, VisitState.REFUSED)
     await stand(town, [asked], VisitState.ASKED, asked_at=asked_at)
     await stand(town, [called], VisitState.TASK, asked_at=asked_at)
     await stand(town, [tried], VisitState.TASK, tries=1)
     await stand(town, [task], VisitState.TASK)
-    await stand(town, [evidence], VisitState.EVIDENCE, satisfied=True, answered_at=asked_at)
+    on_site = partial(stand, town, method=VisitMethod.ON_SITE, satisfied=True, answered_at=asked_at)
+    await on_site([evidence], VisitState.EVIDENCE)
+    await on_site([there], VisitState.TASK, tries=1)  # whether they were on time is still to come
     await stand(town, [answered], VisitState.ASKED, satisfied=False, answered_at=asked_at)
     town.clock.at = local("2026-12-03 23:59:59")
     await town.house.sweep.once()
@@ -349,7 +351,7 @@ async def test_reading_6_on_the_3rd_what_is_open_ends_as_what_it_was(town: Town)
     await it_is(town, "2026-12-04 00:00")
     assert [one.state for one in await drawn(town)] == [
         *[VisitState.SILENT] * 3,
-        *[VisitState.NOT_MADE] * 2,
+        *[VisitState.NOT_MADE] * 3,
         VisitState.DONE,
         *[VisitState.REFUSED] * len(rest),
     ]

@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection, update
 
+from services.rules.grades import Grade
 from services.visits import record as visits_service
 from storage import deadlines
 from storage import visits as store
@@ -206,6 +207,7 @@ async def test_5_4_1_who_says_it_was_not_so_is_asked_again(
         assert "3-1201 的住户说上门回访的记录不对" in await one.hears()
     again = await visit(town)
     assert (again.state, again.satisfied, again.method) == (VisitState.TASK, None, None)
+    assert again.visitor_id not in (None, await id_of(town, "cs"))
     await owner.presses_data("visited.confirm|1")
     assert "现在是“等人回访”" in await owner.hears()
     await cs.presses_data("visiting.phone|1")
@@ -216,7 +218,7 @@ async def test_5_4_1_who_says_it_was_not_so_is_asked_again(
 
 @on_one_database
 async def test_a_dispute_of_a_dissatisfied_answer_stands_in_its_case(
-    town: Town, owner: Actor, wang: Actor, cs: Actor
+    town: Town, owner: Actor, wang: Actor, cs: Actor, supervisor: Actor
 ) -> None:
     await finished(owner, wang)
     await to_be_visited(town)
@@ -227,6 +229,12 @@ async def test_a_dispute_of_a_dissatisfied_answer_stands_in_its_case(
     assert await case_history(town) == ["opened", "noted", "noted"]
     await cs.presses_data("case.show|1")
     assert "住户说回访的记录不对" in cs.says()
+    await supervisor.presses_data("visiting.phone|1")
+    await supervisor.presses("不满意")
+    # The same answer again is no second dissatisfied one of the job.
+    assert await case_history(town) == ["opened", "noted", "noted", "noted"]
+    (case,) = await cases_of(town)
+    assert case.grade == Grade.GENERAL
 
 
 @on_one_database
@@ -477,6 +485,19 @@ async def test_3_11_the_number_is_masked_and_shown_by_a_logged_look_while_somebo
 
 
 # Lists
+
+
+@on_one_database
+async def test_a_colleague_sees_an_answered_visit_without_the_buttons_that_finish_it(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor, supervisor: Actor
+) -> None:
+    await finished(owner, wang)
+    await to_be_visited(town)
+    for tap in ("phone", "satisfied"):
+        await cs.presses_data(f"visiting.{tap}|1")
+    for one, offered in ((cs2, []), (supervisor, ["准时", "不准时"])):
+        await one.presses_data("visiting.show|1")
+        assert [button.label for button in one.newest().buttons] == offered
 
 
 @on_one_database

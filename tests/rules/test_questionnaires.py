@@ -1,17 +1,23 @@
 """When a home is asked, reminded and called (§3.6): what holds at any time, in any zone."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.rules.hours import quiet_until
 from services.rules.questionnaires import (
     LAST_CALLS,
+    PLACES,
+    SPACING,
     call_at,
     leaves_time,
     may_ask_at,
+    place_after,
+    places,
     reminder_at,
 )
 from services.rules.standard import Standard
@@ -42,6 +48,29 @@ def test_3_6_no_home_is_asked_in_quiet_hours_or_twice_in_30_days(
     assert not is_quiet(at, zone)
     # Not a minute later than it must be.
     assert at == now or at - MINUTE < max(now, last + GAP) or is_quiet(at - MINUTE, zone)
+
+
+@settings(max_examples=10)
+@given(moments, zones)
+def test_3_6_homes_are_asked_one_by_one_also_across_quiet_hours(
+    first: datetime, zone: ZoneInfo
+) -> None:
+    """A draw of thousands takes longer than a morning: noon must not gather those behind it."""
+    dues = list(islice(places(first, STANDARD, zone), 4000))
+    assert dues[0] == quiet_until(first, STANDARD.quiet_hours, zone)
+    for one, other in pairwise(dues):
+        following = one + SPACING
+        assert other == following or is_quiet(following, zone)
+        assert other >= following
+        assert not is_quiet(other, zone)
+
+
+def test_3_6_of_5000_put_off_at_once_few_go_out_together() -> None:
+    at, first = datetime(2026, 12, 1, 9, tzinfo=UTC), 1234
+    dues = [place_after(at, number) for number in range(first, first + 5000)]
+    assert min(dues) == at
+    assert max(Counter(dues).values()) <= -(-5000 // PLACES)
+    assert max(dues) - at < PLACES * SPACING
 
 
 @given(moments, zones)

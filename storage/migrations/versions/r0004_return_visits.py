@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.Column("photo", sa.String(length=64), nullable=True),
         sa.Column("confirmed_at", INSTANT, nullable=True),
         sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("complained_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(
             ["agreement_id"], ["agreements.id"], name=op.f("fk_visits_agreement_id")
         ),
