@@ -42,7 +42,7 @@ from bot.relay import Relay
 from bot.router import Router
 from bot.wording import Wording
 from schedules.sweep import Sweep
-from schedules.timetable import Crank
+from schedules.timetable import TIMETABLE, Crank, Job
 from services import ladders
 from services import reminders as reminding
 from services.clock import Clock
@@ -117,12 +117,13 @@ def build(
     draw: Draw | None = None,
     machine: Clock | None = None,
     new_seed: Callable[[], str] = chance,
+    jobs: tuple[Job, ...] = TIMETABLE,
 ) -> House:
     """Put the house together. `name` tells this process from others on the same database.
 
     `clock` tells the centre's time, `machine` the time by which messages are paced; they differ
     where a sandbox pushes the centre's ahead. `draw` makes pictures of charts; without it their
-    words go out alone. `new_seed` seeds what is drawn by lot.
+    words go out alone. `new_seed` seeds what is drawn by lot; `jobs` is the timetable.
     """
     wording = Wording()
     open_desk = partial(Desk, company=company, new_seed=new_seed)
@@ -142,5 +143,5 @@ def build(
         ),
         relay=relay,
         sweep=Sweep(database, clock, name=name, open_desk=open_desk, wake=relay.wake),
-        crank=Crank(database, clock, open_desk=open_desk, wake=relay.wake),
+        crank=Crank(database, clock, open_desk=open_desk, wake=relay.wake, jobs=jobs),
     )

@@ -25,6 +25,7 @@ from bot import house
 from bot.charts.studio import Draw
 from bot.house import House
 from bot.photos import PhotoStore
+from schedules.timetable import TIMETABLE, Job
 from services.desk import Desk
 from services.rules.standard import Standard
 from storage.database import Database, open_database
@@ -178,6 +179,18 @@ def telephones() -> Telephones:
 
 
 @pytest.fixture
+def new_seed() -> Callable[[], str]:
+    """Where lots have their seeds from: in town each falls the same every time."""
+    return lambda: "the town's lot"
+
+
+@pytest.fixture
+def timetable() -> tuple[Job, ...]:
+    """The calendar jobs that run."""
+    return TIMETABLE
+
+
+@pytest.fixture
 async def town(
     request: pytest.FixtureRequest,
     database: Database,
@@ -185,6 +198,8 @@ async def town(
     tmp_path: Path,
     draw: Draw | None,
     telephones: Telephones,
+    new_seed: Callable[[], str],
+    timetable: tuple[Job, ...],
 ) -> AsyncIterator[Town]:
     """The house over the town's database, with everybody's telephones.
 
@@ -202,7 +217,8 @@ async def town(
             photo=photos.path,
             company=Standard(),
             draw=draw,
-            new_seed=lambda: "the town's lot",
+            new_seed=new_seed,
+            jobs=timetable,
         )
 
     town = Town(clock, telephones, photos, restart=start, others=(radio,))

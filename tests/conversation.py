@@ -42,6 +42,7 @@ from storage import orders as orders_store
 from storage.records import DeadlineState, Endpoint, Order, Person
 from storage.tables import deadlines as deadline_rows
 from storage.tables import endpoints
+from storage.types import written
 from tests.town import ZONE, FakeClock
 
 T = TypeVar("T")
@@ -404,7 +405,8 @@ def known_as(connection: Connection, key: str) -> tuple[Endpoint, Person] | None
 def _failed(connection: Connection) -> list[str]:
     """Deadlines that a sweep has claimed and could not fire."""
     left = select(deadline_rows.c.once).where(
-        deadline_rows.c.state == DeadlineState.PENDING, deadline_rows.c.claimed_by.is_not(None)
+        deadline_rows.c.state == written(DeadlineState.PENDING),
+        deadline_rows.c.claimed_by.is_not(None),
     )
     return list(connection.execute(left).scalars())
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from services import booking, dispatch, interventions, ratings, serving
+from services import booking, dispatch, interventions, ratings, reworks, serving
 from services.booking import Booking
 from services.desk import Desk
 from services.intake import CHANNEL as BY_TELEPHONE
@@ -108,19 +108,26 @@ def life(plan: Plan) -> Life:
     order = _book(desk, plan, customer)
     if order is None or order.appointed_at is None:
         return
+    yield from visit(desk, order, order.appointed_at)
+
+
+def visit(desk: Desk, order: Order, at: datetime, *, same_fault: bool | None = None) -> Life:
+    """The visit to a home from its offer on; `same_fault` is what is found of a rework (返修)."""
     technician = _asked(desk, order)
     desk = yield desk.now + 4 * _MINUTE
     dispatch.accept(desk, order.id, technician)
     deadlines.drop(desk.connection, order.id, [dispatch.OFFER_LAPSE], at=desk.now)
-    desk = yield order.appointed_at - 12 * _MINUTE
+    desk = yield at - 12 * _MINUTE
     serving.set_out(desk, order.id, technician)
-    desk = yield order.appointed_at
+    desk = yield at
     serving.arrive(desk, order.id, technician)
+    if same_fault is not None:
+        reworks.find(desk, order.id, technician, same=same_fault)
     desk = yield desk.now + _MINUTE
     serving.explain(desk, order.id, technician, order.price_fen or 0)
     desk = yield desk.now + _MINUTE
     _agree(desk, order)
-    desk = yield order.appointed_at + order.minutes * _MINUTE * 4 / 5
+    desk = yield at + order.minutes * _MINUTE * 4 / 5
     serving.finish(desk, order.id, technician, Result.DONE)
     if order.person_id is not None:
         desk = yield desk.now + 2 * _MINUTE
@@ -156,7 +163,7 @@ def _book(desk: Desk, plan: Plan, customer: Resident) -> Order | None:
             channel=BY_TELEPHONE if calls else plan.channel,
             room_id=customer.room_id,
             person_id=customer.person_id,
-            registered_by=_at_the_desk(desk, plan.centre.id).id if calls else None,
+            registered_by=at_the_desk(desk, plan.centre.id).id if calls else None,
         ),
     )
 
@@ -167,7 +174,7 @@ def _asked(desk: Desk, order: Order) -> Person:
     return people.person(desk.connection, offer.person_id)
 
 
-def _at_the_desk(desk: Desk, centre_id: int) -> Person:
+def at_the_desk(desk: Desk, centre_id: int) -> Person:
     lines = people.staff_in(desk.connection, centre_id)
     line = next(line for line in lines if Role.CS in line.roles)
     return people.person(desk.connection, line.person_id)
@@ -180,5 +187,5 @@ def _agree(desk: Desk, order: Order) -> None:
         owner = people.person(desk.connection, order.person_id)
         serving.agree(desk, order.id, owner, price)
     else:
-        agent = _at_the_desk(desk, order.centre_id)
+        agent = at_the_desk(desk, order.centre_id)
         interventions.answer_for(desk, order.id, agent, price, agrees=True)

@@ -103,7 +103,7 @@ flows = (correct, act, fail, explain)
 
 @router.action("case.show")
 def show(turn: Turn, desk: Desk, case_id: int) -> Reply:
-    """The case as it stands."""
+    """The case as it stands, at the foot of the chat."""
     return reply(cases.show(desk, case_id, turn.person))
 
 

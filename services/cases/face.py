@@ -32,10 +32,12 @@ OF_THE_STATE = (CaseStep.CORRECTED, CaseStep.ACTED)
 def show(desk: Desk, case_id: int, person: Person) -> Message:
     """The case's card for one of the desk, with what this person can do now.
 
+    At the foot of the chat: where it stood may be far above the list it is opened from.
+
     Raises:
         NotYours: neither staff of the centre's desk nor the business department.
     """
-    return card(desk, hands.for_viewer(desk, case_id, person), person)
+    return card(desk, hands.for_viewer(desk, case_id, person), person, fresh=True)
 
 
 def refresh(desk: Desk, case: Case, *, besides: int | None = None) -> None:
@@ -52,7 +54,7 @@ def refresh(desk: Desk, case: Case, *, besides: int | None = None) -> None:
     alerts.refresh(desk, matter(case), lambda one: own.get(one, shared), besides=known)
 
 
-def card(desk: Desk, case: Case, viewer: Person | None = None) -> Message:
+def card(desk: Desk, case: Case, viewer: Person | None = None, *, fresh: bool = False) -> Message:
     """How the case stands; without a viewer it offers only what the whole desk may press."""
     face = say(
         "case-head",
@@ -67,7 +69,7 @@ def card(desk: Desk, case: Case, viewer: Person | None = None) -> Message:
     face = _state_lines(desk, case, face)
     for row in _steps(desk, case, order, viewer):
         face = face.row(*row)
-    return face.as_card(matter(case))
+    return face.as_card(matter(case), fresh=fresh)
 
 
 def _happened(desk: Desk, case: Case) -> list[str]:

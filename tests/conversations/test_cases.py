@@ -98,6 +98,18 @@ async def test_who_may_look_at_a_case(
     assert ("张伟" in await viewer.hears()) is may
 
 
+@pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
+async def test_a_case_opened_from_a_list_comes_at_the_foot_of_the_chat(
+    owner: Actor, wang: Actor, cs: Actor
+) -> None:
+    await dissatisfied(owner, wang)
+    await cs.presses_data("board.todo")
+    await cs.presses("不合格")
+    assert "业主不满意" in cs.newest().text
+    offering = [shown for shown in cs.screen if "我来处理" in [one.label for one in shown.buttons]]
+    assert offering == [cs.newest()]
+
+
 # What was done
 
 

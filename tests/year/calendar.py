@@ -52,7 +52,8 @@ class Calendar:
         self._read()
 
     async def _next(self) -> datetime | None:
-        due = await self.town.look(deadlines.next_due)
+        # Asked of the writer: a reader's few words go to another thread and back one by one.
+        due = await self.town.change(deadlines.next_due)
         planned = self._agenda[0][0] if self._agenda else None
         return min((at for at in (due, planned) if at is not None), default=None)
 

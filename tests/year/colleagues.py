@@ -18,7 +18,7 @@ AWAY = 15
 OUT, DECLINES = 25, 8
 """Of a hundred calls so many find nobody, and so many are refused."""
 
-INEFFECTIVE = 12
+INEFFECTIVE = 20
 """Of a hundred verifications so many find that it did not help."""
 
 FIELDS = 6
@@ -59,7 +59,7 @@ class Colleague:
             await self._shows_evidence(offers)
         elif ways:
             home = await self._homes(one)
-            way = self.dice.choices(ways, (8, 1, 2)[: len(ways)])[0]
+            way = self.dice.choices(ways, (5, 1, 3)[: len(ways)])[0]
             await self._hears_out(home, await self._presses(offers[f"visiting.{way}"]))
 
     async def _hears_out(self, home: Household, offers: Offers) -> None:
@@ -71,11 +71,13 @@ class Colleague:
         elif home.happens(DECLINES):
             await self._presses(offers["visiting.declined"])
         else:
-            content = "dissatisfied" if home.happens(DISSATISFIED) else "satisfied"
+            is_content = not home.happens(DISSATISFIED)
+            content = "satisfied" if is_content else "dissatisfied"
             offers = await self._presses(offers[f"visiting.{content}"])
             timely = "late" if home.happens(10) else "ontime"
             await self._presses(offers[f"visiting.{timely}"])
-            await self._fills_in()
+            if not is_content:
+                await self._fills_in()
 
     async def _shows_evidence(self, offers: Offers) -> None:
         await self._presses(offers["visiting.photo"])
@@ -91,17 +93,24 @@ class Colleague:
 
     async def _sees_to(self, one: Button) -> None:
         offers = await self._opens(one)
-        for step in ("case.take", "case.correct", "case.action"):
+        for step in ("case.correct", "case.action"):
             if step in offers:
                 await self._presses(offers[step])
                 await self._fills_in()
                 return
-        if "case.verify" in offers:
-            found = "fail" if self.dice.randrange(100) < INEFFECTIVE else "verify"
-            await self._presses(offers[f"case.{found}"])
-            await self._fills_in()
+        if "case.take" in offers:
+            await self._presses(offers["case.take"])
+        elif "case.verify" in offers:
+            await self._verifies(offers)
         elif "case.told" in offers:
             await self._presses(offers[self._said(await self._homes(one))])
+
+    async def _verifies(self, offers: Offers) -> None:
+        if self.dice.randrange(100) < INEFFECTIVE:
+            await self._presses(offers["case.fail"])
+            await self._fills_in()
+        else:
+            await self._presses(offers["case.verify"])
 
     def _said(self, home: Household) -> str:
         """What the customer says on the telephone to what was done."""
@@ -137,8 +146,12 @@ class Colleague:
 
     async def _fills_in(self) -> None:
         """Whatever form is open: its first choices, words where it wants some, and no more."""
+        answered: Offers = {}
         for _ in range(FIELDS):
             offers = self._offered("form", "")
+            if offers == answered:
+                return  # the last question stands there yet: nothing came in its place
+            answered = offers
             for action in ("form.pick", "form.done", "form.skip"):
                 if action in offers:
                     await self.actor.presses_data(offers[action].data)

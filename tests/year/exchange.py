@@ -26,12 +26,16 @@ def offers_of(shown: Sequence[Sequence[Button]]) -> Offers:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What a platform took, and when: the letters of the outbox from the first to the last."""
+    """What a platform took, and when: the letters of the outbox from the first to the last.
+
+    `in_place` is what changed a message that was there: no telephone makes a sound for it.
+    """
 
     address: str
     at: datetime
     first: int
     last: int
+    in_place: bool
 
 
 _KEY = re.compile(r"m(\d+)(?:-(\d+))?")
@@ -64,7 +68,13 @@ class Exchange(Telephones):
         key = _KEY.match(sending.key)
         assert key is not None
         first = int(key[1])
-        return Delivery(sending.address, self._clock.now(), first, int(key[2] or first))
+        return Delivery(
+            sending.address,
+            self._clock.now(),
+            first,
+            int(key[2] or first),
+            in_place=sending.replaces is not None,
+        )
 
     def arrivals(self) -> Iterator[tuple[str, Shown]]:
         """What has arrived where since the last time, in order."""

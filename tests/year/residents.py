@@ -17,8 +17,11 @@ from tests.year.street import Chat, Household, Pace
 DISSATISFIED = 18
 """Of a hundred answers so many are 不满意."""
 
-UNSETTLED, UNSAID = 20, 20
+UNSETTLED, UNSAID = 25, 20
 """Of a hundred told what was done, so many say 没解决, and so many nothing."""
+
+DISPUTED = 35
+"""Of a hundred records of a visit on site so many are 不对."""
 
 HOUR = 60
 
@@ -41,7 +44,7 @@ class Resident:
             ("questionnaire.ontime", self._is_asked_on_time),
             ("questionnaire.because", self._is_asked_why),
             ("settle.yes", self._is_told),
-            ("visiting.confirm", self._is_to_confirm),
+            ("visited.confirm", self._is_to_confirm),
         ):
             if action in offers:
                 data = offers[action].data
@@ -79,8 +82,10 @@ class Resident:
         self._press(said, ref, home.minutes(1, 8 * HOUR))
 
     def _is_to_confirm(self, data: str, ref: str) -> None:
+        """That it was so, or not; or nothing."""
         if self.home.happens(60):
-            self._press(data, ref, self.home.minutes(1, 30))
+            said = data.replace(".confirm", ".wrong") if self.home.happens(DISPUTED) else data
+            self._press(said, ref, self.home.minutes(1, 30))
 
     async def writes(self) -> None:
         """They write to us for some reason of their own, which opens their window."""

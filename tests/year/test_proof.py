@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from storage.records import (
+    Agreement,
     Case,
     CaseState,
     Sample,
@@ -18,7 +19,7 @@ from storage.records import (
     VisitState,
 )
 from tests.year import proof
-from tests.year.proof import Books, Letter
+from tests.year.proof import Books, Letter, Rework
 
 MONTH = date(2027, 3, 1)
 FIRST = datetime(2027, 4, 1, 1, tzinfo=UTC)
@@ -71,18 +72,47 @@ CASE = Case(
     verified_at=FIRST,
 )
 
+DRAWN = ANSWERED, UNHAPPY, SILENT = (
+    visit(1, asked_at=FIRST, asked_id=1, visitor_id=None),
+    visit(2, satisfied=False),
+    visit(3, VisitState.SILENT, ended_at=END),
+)
+
+QUARTER = date(2027, 1, 1)
+QUARTER_ENDS = datetime(2027, 3, 31, 16, tzinfo=UTC)
+AGREEMENT = Agreement(
+    id=1,
+    number="XY-9",
+    centre_id=1,
+    room_id=9,
+    item_id=1,
+    worker_id=TECHNICIAN,
+    signed_on=date(2027, 1, 4),
+    starts_on=date(2027, 1, 4),
+    ends_on=date(2027, 12, 31),
+)
+IN_THE_QUARTER = visit(
+    9,
+    source=VisitSource.QUARTERLY,
+    due_at=QUARTER_ENDS,
+    order_id=None,
+    agreement_id=1,
+    sample_id=None,
+    quarter=QUARTER,
+    method=VisitMethod.ON_SITE,
+    photo="of the door",
+    ended_at=QUARTER_ENDS - timedelta(days=20),
+)
+
 GOOD = Books(
     samples=[SAMPLE],
-    visits=[
-        visit(1, asked_at=FIRST, asked_id=1, visitor_id=None),
-        visit(2, satisfied=False),
-        visit(3, VisitState.SILENT, ended_at=END),
-    ],
+    visits=[*DRAWN, IN_THE_QUARTER],
     cases=[CASE],
     served={MONTH: {room: {"repair"} for room in (1, 2, 3, 4)}},
     steps={1: {"opened", "closed"}},
     hands={1: {TECHNICIAN}, 2: {TECHNICIAN}},
     letters=[Letter("home-1", FIRST, ("visit-about", "questionnaire-ask"), "visit.ask:1@1")],
+    agreements=[AGREEMENT],
 )
 PRESSED: dict[str, set[datetime]] = {"home-1": {FIRST}}
 
@@ -96,6 +126,8 @@ def faults(books: Books) -> set[str]:
         "rests": proof.rests(books),
         "visitors": proof.visitors(books),
         "followed up": proof.followed_up(books),
+        "repeated": proof.repeated(books),
+        "quarterly": proof.quarterly(books, date(2027, 4, 1)),
     }
     return {name for name, told in found.items() if [*told]}
 
@@ -105,13 +137,32 @@ def test_books_in_order_are_found_in_order() -> None:
 
 
 def visits_are(*found: Visit) -> Callable[[Books], Books]:
-    """The same books with other visits."""
-    return lambda books: replace(books, visits=[*found])
+    """The same books with other visits of the sample."""
+    return lambda books: replace(books, visits=[*found, IN_THE_QUARTER])
 
 
-def letter(hours: float, *keys: str, once: str = "") -> Callable[[Books], Books]:
+def quarter_is(**changes: object) -> Callable[[Books], Books]:
+    """The same books with another quarterly visit."""
+    return lambda books: replace(books, visits=[*DRAWN, replace(IN_THE_QUARTER, **changes)])
+
+
+def superiors_hear(at: datetime, *keys: str, card: str = "") -> Callable[[Books], Books]:
+    """The same books with a message to supervisor and head."""
+    told = [Letter(who, at, keys, "", card) for who in ("supervisor", "head")]
+    return lambda books: replace(books, letters=[*books.letters, *told])
+
+
+def rework_is(*found: Rework) -> Callable[[Books], Books]:
+    """The same books with repairs that did not last."""
+    return lambda books: replace(books, reworks=[*found])
+
+
+def letter(
+    hours: float, *keys: str, once: str = "", in_place: bool = False
+) -> Callable[[Books], Books]:
     """The same books with one more message to the first home, so long after nine."""
-    more = Letter("home-1", FIRST + timedelta(hours=hours), keys, once)
+    at = FIRST + timedelta(hours=hours)
+    more = Letter("home-1", at, keys, once, in_place=in_place)
     return lambda books: replace(books, letters=[*books.letters, more])
 
 
@@ -120,8 +171,9 @@ def case_is(**changes: object) -> Callable[[Books], Books]:
     return lambda books: replace(books, cases=[replace(CASE, **changes)])
 
 
-ANSWERED, UNHAPPY, SILENT = GOOD.visits
 DAY = timedelta(days=1)
+MORNING_AFTER = END + timedelta(hours=9)
+AFTER_THE_QUARTER = QUARTER_ENDS + timedelta(hours=9)
 
 FAULTS: dict[str, tuple[Callable[[Books], Books], str]] = {
     "a home was served that is not counted": (
@@ -129,8 +181,14 @@ FAULTS: dict[str, tuple[Callable[[Books], Books], str]] = {
         "quotas",
     ),
     "too few answers, and nobody heard of it": (visits_are(UNHAPPY, SILENT), "quotas"),
+    "too few answers, told without the reason": (
+        lambda books: superiors_hear(MORNING_AFTER, "sample-short", "sample-short-refused")(
+            visits_are(UNHAPPY, SILENT)(books)
+        ),
+        "quotas",
+    ),
     "a visit is still open": (
-        visits_are(*GOOD.visits, visit(4, VisitState.TASK, ended_at=None)),
+        visits_are(*DRAWN, visit(4, VisitState.TASK, ended_at=None)),
         "quotas",
     ),
     "silence, and nobody in their place": (
@@ -138,16 +196,16 @@ FAULTS: dict[str, tuple[Callable[[Books], Books], str]] = {
         "quotas",
     ),
     "done without an answer": (
-        visits_are(*GOOD.visits, replace(visit(4), satisfied=None)),
+        visits_are(*DRAWN, replace(visit(4), satisfied=None)),
         "quotas",
     ),
-    "one home twice": (visits_are(*GOOD.visits, visit(4, room_id=1)), "draws"),
-    "a home that was not served": (visits_are(*GOOD.visits, visit(5)), "draws"),
+    "one home twice": (visits_are(*DRAWN, visit(4, room_id=1)), "draws"),
+    "a home that was not served": (visits_are(*DRAWN, visit(5)), "draws"),
     "asked at noon": (letter(3.5, "visit-about"), "quiet"),
     "asked at night": (letter(12, "visit-about"), "quiet"),
     "asked before nine": (letter(-0.1, "visit-about"), "quiet"),
     "asked twice in a month": (
-        visits_are(*GOOD.visits, visit(4, room_id=1, sample_id=None, asked_at=FIRST + 29 * DAY)),
+        visits_are(*DRAWN, visit(4, room_id=1, sample_id=None, asked_at=FIRST + 29 * DAY)),
         "rests",
     ),
     "two questionnaires in a chat": (
@@ -163,6 +221,26 @@ FAULTS: dict[str, tuple[Callable[[Books], Books], str]] = {
     "verified by who dealt with it": (case_is(verifier_id=AGENT), "followed up"),
     "verified by who did the work": (case_is(verifier_id=TECHNICIAN), "followed up"),
     "left lying, and nobody alarmed": (case_is(state=CaseState.TAKEN), "followed up"),
+    "the same fault, and no case": (rework_is(Rework(7, 1, True, 0)), "repeated"),
+    "rework at a price": (rework_is(Rework(7, 2, True, 4000)), "repeated"),
+    "nobody went there in the quarter": (
+        lambda books: replace(books, visits=[*DRAWN]),
+        "quarterly",
+    ),
+    "telephoned instead": (quarter_is(method=VisitMethod.PHONE), "quarterly"),
+    "nothing shows that somebody was there": (quarter_is(photo=None), "quarterly"),
+    "too late, and nobody heard of it": (quarter_is(ended_at=QUARTER_ENDS), "quarterly"),
+    "alarmed about another": (
+        lambda books: superiors_hear(AFTER_THE_QUARTER, "quarterly-overdue", card="visit:8")(
+            quarter_is(ended_at=QUARTER_ENDS)(books)
+        ),
+        "quarterly",
+    ),
+    "alarmed without cause": (
+        superiors_hear(AFTER_THE_QUARTER, "quarterly-overdue", card="visit:9"),
+        "quarterly",
+    ),
+    "the named worker asks": (quarter_is(visitor_id=TECHNICIAN), "visitors"),
 }
 
 
@@ -180,12 +258,18 @@ def test_a_single_fault_is_found(name: str) -> None:
         lambda books: replace(
             case_is(state=CaseState.TAKEN)(books), steps={1: {"opened", "escalated"}}
         ),
+        letter(3.5, "visit-about", "visit-card-answered", in_place=True),
+        lambda books: superiors_hear(
+            MORNING_AFTER, "sample-short", "sample-short-refused", "sample-short-silent"
+        )(visits_are(UNHAPPY, SILENT, visit(1, VisitState.REFUSED, ended_at=END))(books)),
+        rework_is(Rework(7, 2, True, 0), Rework(8, 1, False, 0)),
+        lambda books: superiors_hear(AFTER_THE_QUARTER, "quarterly-overdue", card="visit:9")(
+            quarter_is(ended_at=QUARTER_ENDS + DAY)(books)
+        ),
         lambda books: replace(
-            visits_are(UNHAPPY, SILENT, visit(1, VisitState.REFUSED, ended_at=END))(books),
-            letters=[
-                Letter(who, END + 9 * timedelta(hours=1), ("sample-short",), "")
-                for who in ("supervisor", "head")
-            ],
+            books,
+            agreements=[replace(AGREEMENT, signed_on=date(2027, 3, 18))],
+            visits=[*DRAWN],
         ),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 
 import pytest
 
@@ -13,6 +14,9 @@ from tests.year.year import AFTER, MONTHS, live_through
 
 LIVE = ("case-owner", "visiting-confirm")
 """What is said of their own case, and what is asked while somebody stands at their door."""
+
+LAST_QUARTER = date(2027, 10, 1)
+"""It is not over when the year ends."""
 
 YEARS = int(os.environ.get("DOORSTEP_SOAK", "1"))
 
@@ -27,4 +31,7 @@ async def test_5_4_a_year_of_return_visits(town: Town, telephones: Exchange, see
     assert [*proof.rests(books)] == []
     assert [*proof.visitors(books)] == []
     assert [*proof.followed_up(books)] == []
+    assert [*proof.repeated(books)] == []
+    assert [*proof.quarterly(books, LAST_QUARTER)] == []
+    assert proof.missed(books) == set()
     assert len(books.samples) >= MONTHS

@@ -17,7 +17,7 @@ from storage.tables import cases, items, staff, visits
 from storage.visits import BY_PEOPLE
 from tests.conversation import Town
 from tests.town import ZONE
-from tests.year import proof, work
+from tests.year import agreed, proof, work
 from tests.year.calendar import Calendar
 from tests.year.colleagues import Colleague
 from tests.year.exchange import Exchange
@@ -34,9 +34,9 @@ AFTERMATH = timedelta(days=25)
 
 VISITING = ("cs", "cs2", "supervisor")
 SITTINGS = {
-    "cs": ("09:50", "13:20", "17:30"),
-    "cs2": ("11:00", "15:40"),
-    "supervisor": ("10:30", "16:45"),
+    "cs": ("09:50", "13:20"),
+    "cs2": ("15:40",),
+    "supervisor": ("16:45",),
     "head": ("17:10",),
     "business": ("14:30",),
 }
@@ -74,7 +74,7 @@ async def live_through(town: Town, exchange: Exchange, seed: int) -> Left:
         for day in _days(month):
             _plan_day(calendar, colleagues, day)
             done = [job for job in jobs if job.day == day]
-            calendar.at(_at(day, work.IN_THE_EVENING), partial(_work, town, done))
+            calendar.at(_at(day, work.IN_THE_EVENING), partial(_work, town, street, day, done))
             await calendar.runs(_at(day + _DAY, time.min))
     for number in range(AFTERMATH // _DAY):
         day = AFTER + number * _DAY
@@ -126,10 +126,16 @@ def _prepare(connection: Connection, street: list[Household], now: datetime) -> 
     }
     kept = {name: value for name, value in like._mapping.items() if name != "id"}
     connection.execute(items.insert().values({**kept, "centre_id": work.CENTRE, **plants}))
+    before = {one.signed for one in agreed.SIGNED if one.signed < BEGIN}
+    agreed.sign(connection, street, work.CENTRE, "phone", before)
 
 
-async def _work(town: Town, jobs: list[work.Job]) -> None:
-    await town.change(partial(work.do, jobs=jobs, now=town.clock.now()))
+async def _work(town: Town, street: list[Household], day: date, jobs: list[work.Job]) -> None:
+    def unit(connection: Connection) -> None:
+        work.do(connection, jobs, town.clock.now())
+        agreed.sign(connection, street, work.CENTRE, "phone", {day})
+
+    await town.change(unit)
 
 
 def _write_now_and_then(calendar: Calendar, resident: Resident, month: date, dice: Random) -> None:
