@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.rules.hours import quiet_until
+from services.rules.hours import alert_time, quiet_until
 from services.rules.standard import Standard
 
 LAST_CALLS = timedelta(hours=4)
@@ -15,6 +15,9 @@ SPACING = timedelta(seconds=4)
 
 PLACES = 900
 """Over so many places, an hour, what could not go out at its time is spread."""
+
+TOLD_EVERY = timedelta(minutes=5)
+"""Whoever is named for several visits in so long hears of them once."""
 
 LATE = timedelta(minutes=5)
 """Whatever goes out later than this has waited for a process, and others with it."""
@@ -64,3 +67,9 @@ def call_at(reminded_at: datetime, due_at: datetime, standard: Standard) -> date
     """When a person calls: ``questionnaire_call_after`` the reminder, yet in time for the visit."""
     usual = reminded_at + standard.questionnaire_call_after
     return max(reminded_at, min(usual, due_at - LAST_CALLS))
+
+
+def told_at(now: datetime, standard: Standard, zone: ZoneInfo) -> datetime:
+    """When visitors hear of what they are named for now: with all else of these minutes (§3.5)."""
+    whole = now - timedelta(seconds=now.timestamp() % TOLD_EVERY.total_seconds())
+    return alert_time(whole + TOLD_EVERY, standard.staff_alert_hours, zone)

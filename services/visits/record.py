@@ -27,6 +27,9 @@ from storage.records import Deadline, Order, Person, Resident, Room, Visit, Visi
 ASK = "visit.ask"
 """The deadline at which a drawn household is asked in chat, or becomes a person's task."""
 
+NAMED = "visit.named"
+"""The deadline, one a centre for a few minutes, at which visitors hear what waits for them."""
+
 REPLACE = "visit.replace"
 """Due at once where a drawn household gave no answer: another of its stratum takes its place."""
 
@@ -202,7 +205,7 @@ def close_in_chat(desk: Desk, visit: Visit, key: str) -> None:
 
 def hand_over(desk: Desk, visit: Visit, why: str) -> Visit:
     """A person visits now, and who is named (§5.4.2); `why` is a word of ours (`visit-why-…`)."""
-    return store.change(
+    handed = store.change(
         desk.connection,
         visit,
         state=VisitState.TASK,
@@ -210,3 +213,8 @@ def hand_over(desk: Desk, visit: Visit, why: str) -> Visit:
         task_why=why,
         visitor_id=visit.visitor_id or visitors.first(desk, visit),
     )
+    standard, zone = desk.standard(visit.centre_id), desk.zone(visit.centre_id)
+    tell_at = rules.told_at(desk.now, standard, zone)
+    version = minute_of(tell_at)
+    deadlines.add(desk.connection, NAMED, visit.centre_id, tell_at, at=desk.now, version=version)
+    return handed

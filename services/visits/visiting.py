@@ -6,12 +6,14 @@ A visit on site is done only with its evidence: a photo, or the household's own 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 
 from services import alerts, cases, orders
 from services.desk import Desk
+from services.due import on_due
 from services.errors import DomainError, NotYours
-from services.messages import Message, Moment, Saying, say
+from services.messages import Message, Moment, Saying, do, say
 from services.rules.grades import CaseSource
 from services.rules.hours import quiet_until
 from services.visits import cards as visit_cards
@@ -22,7 +24,7 @@ from services.visits.visitors import VISITORS
 from storage import people
 from storage import visiting as store
 from storage import visits as visit_store
-from storage.records import Person, Role, Visit, VisitMethod, VisitSource, VisitState
+from storage.records import Deadline, Person, Role, Visit, VisitMethod, VisitSource, VisitState
 from storage.visiting import Seen
 
 TRY_AGAIN_AFTER = timedelta(hours=2)
@@ -85,6 +87,26 @@ def standing(desk: Desk, person: Person) -> Saying | None:
     if len(required) < len(months):
         return Saying("board-visits-recorded", {"recorded": recorded})
     return Saying("board-visits-standing", {"recorded": recorded, "required": sum(required)})
+
+
+@on_due(visits.NAMED)
+def tell_named(desk: Desk, deadline: Deadline) -> None:
+    """Whoever has been named for a visit hears how many wait for them: one message for many."""
+    theirs = defaultdict[int, list[Visit]](list)
+    for seen in store.waiting(desk.connection, [deadline.subject_id]):
+        if seen.visit.visitor_id is not None:
+            theirs[seen.visit.visitor_id].append(seen.visit)
+    for person_id, found in theirs.items():
+        if any(_is_new(one, deadline) for one in found):
+            due = visit_cards.last_day(desk, found[0])
+            told = say("visiting-wait-for-you", do("board.visits"), count=len(found), due=due)
+            desk.tell(person_id, told, once=f"{deadline.once}:{person_id}")
+
+
+def _is_new(visit: Visit, deadline: Deadline) -> bool:
+    """Whether somebody was named for it since the deadline was set."""
+    since, named_at = deadline.set_at, visit.task_since
+    return since is not None and named_at is not None and named_at >= since
 
 
 def show(desk: Desk, visit_id: int, person: Person) -> Message:

@@ -48,6 +48,44 @@ async def told(actor: Actor, data: str) -> str:
     return await actor.hears()
 
 
+# Who is named hears of it
+
+
+@on_one_database
+async def test_5_4_2_whoever_is_named_hears_once_of_all_that_came_together(
+    town: Town, owner: Actor, wang: Actor, cs: Actor, cs2: Actor
+) -> None:
+    await finished(owner, wang)
+    mine = await id_of(town, "cs")
+    await quiet(cs, cs2)
+    for _ in range(3):
+        await to_be_visited(town, visitor_id=mine)
+    assert "等您回访" not in await cs.hears()
+    await town.passes(minutes=5)
+    heard = await cs.hears()
+    assert heard.count("等您回访") == 1
+    assert "有 3 户等您回访，最早 12月8日 周二 截止" in heard
+    await cs.presses("回访", on="等您回访")
+    assert "等人回访：3 户" in cs.newest().text
+    assert "等您回访" not in await cs2.hears()
+    await town.passes(hours=2)
+    assert "等您回访" not in await cs.hears()
+
+
+@on_one_database
+async def test_3_5_whoever_is_named_at_night_hears_in_the_morning(
+    town: Town, owner: Actor, wang: Actor, cs: Actor
+) -> None:
+    await finished(owner, wang)
+    await town.until("22:30")
+    await to_be_visited(town, visitor_id=await id_of(town, "cs"))
+    await quiet(cs)
+    await town.passes(hours=9, minutes=30)
+    assert "等您回访" not in await cs.hears()
+    await town.passes(hours=1)
+    assert "有 1 户等您回访" in await cs.hears()
+
+
 # Three taps
 
 

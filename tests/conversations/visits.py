@@ -143,15 +143,18 @@ async def visit(town: Town, visit_id: int = 1) -> Visit:
     return found
 
 
-async def for_agreements(town: Town) -> list[Visit]:
-    """Those that agreements ask for; the month's sample may have drawn the same homes."""
-    quarterly = visit_rows.c.source == VisitSource.QUARTERLY
+async def every_visit(town: Town) -> list[Visit]:
+    """All there are."""
 
     def unit(connection: Connection) -> list[int]:
-        found = select(visit_rows.c.id).where(quarterly).order_by(visit_rows.c.id)
-        return list(connection.execute(found).scalars())
+        return list(connection.execute(select(visit_rows.c.id).order_by(visit_rows.c.id)).scalars())
 
     return [await visit(town, one) for one in await town.look(unit)]
+
+
+async def for_agreements(town: Town) -> list[Visit]:
+    """Those that agreements ask for; the month's sample may have drawn the same homes."""
+    return [one for one in await every_visit(town) if one.source is VisitSource.QUARTERLY]
 
 
 async def on_the_day(town: Town, day: str, clock: str = "10:00") -> None:

@@ -150,3 +150,9 @@ no-visit-of-another = { $who } is making this visit. To take over, open the visi
 no-visit-on-site-only = The quarterly visit of an agreement is made on site.
 no-visit-own-work = You did this job, or are dealing with it: a colleague must make this visit.
 no-spot-check = { $number } cannot be checked now: only cleaning under way, or finished within 30 days.
+
+visiting-wait-for-you =
+    { $count ->
+        [one] One home waits for your return visit, at the latest { $due }.
+       *[other] { $count } homes wait for your return visits, the first until { $due }.
+    }

@@ -143,3 +143,5 @@ no-visit-of-another = 这次回访由 { $who } 在做。要换您来，请先打
 no-visit-on-site-only = 协议的季度回访必须上门。
 no-visit-own-work = 您做过或正在处理这单服务，不能由您回访，请同事来做。
 no-spot-check = { $number } 现在不能抽查：只抽查正在做的，或 30 天内完工的保洁。
+
+visiting-wait-for-you = 有 { $count } 户等您回访，最早 { $due } 截止。
