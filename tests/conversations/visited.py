@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from services import orders
 from services.desk import Desk
 from services.messages import Named
+from services.rules.standard import Standard
 from services.visits import record as visits
 from storage import orders as order_store
 from storage import people
@@ -88,9 +89,15 @@ async def drawn(
 
 
 def draw(
-    connection: Connection, *, now: datetime, order_id: int | None, room_id: int, due_at: datetime
+    connection: Connection,
+    *,
+    now: datetime,
+    order_id: int | None,
+    room_id: int,
+    due_at: datetime,
+    standard: Standard | None = None,
 ) -> Visit:
-    """A home is drawn and due to be asked now."""
+    """A home is drawn and due to be asked now, or when the standard's quiet hours are over."""
     new = Visit(
         id=0,
         centre_id=1,
@@ -102,7 +109,8 @@ def draw(
         order_id=order_id,
     )
     stored = store.add(connection, new)
-    visits.plan_to_ask(Desk(connection, now), stored.centre_id, [stored.id], now)
+    desk = Desk(connection, now, company=standard or Standard())
+    visits.plan_to_ask(desk, stored.centre_id, [stored.id], now)
     return stored
 
 

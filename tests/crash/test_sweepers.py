@@ -206,7 +206,14 @@ def _every_home_is_drawn(connection: Connection) -> list[int]:
     homes = visited.many_homes(connection, count=HOMES, channel="phone", now=now)
     due_at = now + timedelta(days=365)
     return [
-        visited.draw(connection, now=now, order_id=None, room_id=home, due_at=due_at).id
+        visited.draw(
+            connection,
+            now=now,
+            order_id=None,
+            room_id=home,
+            due_at=due_at,
+            standard=sweeper.NEVER_QUIET,
+        ).id
         for home in homes
     ]
 
