@@ -53,6 +53,10 @@ on_ordinary_telephones = pytest.mark.parametrize(
 )
 """What such a test looks at is how most platforms show it; `test_on_wecom` says how WeCom does."""
 
+on_one_database = pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
+"""For who may do what when, and who hears of it: it hangs neither on the database nor on how a
+platform shows it, and others go the same ways on both."""
+
 TYPED = "#"
 """Begins the data of what is no button, but a choice in the words whose number is typed."""
 

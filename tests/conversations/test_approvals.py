@@ -11,7 +11,10 @@ from sqlalchemy import Connection, update
 from storage import cases, majors
 from storage.records import MajorClaim, RequestState, Size
 from storage.tables import orders
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_one_database
+
+pytestmark = on_one_database
+
 
 NOT_YOURS = "不归您办理"
 REASON = "墙内暗管锈穿，要凿墙换管"

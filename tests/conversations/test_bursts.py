@@ -10,9 +10,8 @@ from services import orders, promises
 from services.desk import Desk
 from services.messages import Named
 from storage.records import OrderKind, Source, Trade
-from tests.conversation import Actor, Shown, Town, on_ordinary_telephones
+from tests.conversation import Actor, Shown, Town, on_one_database, on_ordinary_telephones
 from tests.conversations.jobs import hush, urgent
-from tests.conversations.visits import on_one_database
 
 MANY = 40
 LIST, NOBODY = f"📋 {MANY} 条提醒：", "仍然没有人接单"

@@ -14,11 +14,10 @@ from services.visits import record as visits
 from storage import visits as visit_store
 from storage.records import Case, CaseState, Visit, VisitSource, VisitState
 from storage.tables import agreements
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_one_database
 from tests.conversations.after_work import case_history, quiet, under_way
 from tests.conversations.case_work import acts, case_now, corrected, dissatisfied, known, opens
 from tests.conversations.reach import has_left, to_be_phoned
-from tests.conversations.visits import on_one_database
 
 
 @on_one_database

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.rules.grades import CaseSource
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_one_database
 from tests.conversations.after_work import finished, quiet
 from tests.conversations.case_work import acted, corrected, dissatisfied, opens
 from tests.conversations.reach import has_left
-from tests.conversations.visits import on_one_database
 
 NOTHING = "待办都办完了"
 

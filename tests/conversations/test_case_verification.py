@@ -14,7 +14,7 @@ from services.rules.workdays import PLAIN_WEEKS
 from storage.records import CaseState, DeadlineState, Role
 from storage.tables import cases as case_rows
 from storage.tables import deadlines, staff
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_one_database
 from tests.conversations.after_work import case_history, finished, quiet, under_way
 from tests.conversations.case_work import (
     acted,
@@ -28,7 +28,6 @@ from tests.conversations.case_work import (
 )
 from tests.conversations.conftest import WECOM
 from tests.conversations.reach import has_not_written_for_long
-from tests.conversations.visits import on_one_database
 
 on_postgresql = pytest.mark.parametrize("town_url", [WECOM], indirect=True)
 """Two at once wait for each other's rows there alone."""

@@ -15,7 +15,7 @@ from services.messages import say
 from services.rules.grades import CaseSource
 from storage.records import CaseState
 from storage.tables import staff
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_one_database
 from tests.conversations.after_work import (
     case_history,
     cases_of,
@@ -27,7 +27,6 @@ from tests.conversations.after_work import (
 )
 from tests.conversations.case_work import acts, corrected, dissatisfied, opens
 from tests.conversations.reach import has_not_written_for_long, to_be_phoned
-from tests.conversations.visits import on_one_database
 
 # Taking
 

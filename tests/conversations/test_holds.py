@@ -12,8 +12,10 @@ from services.orders import happenings
 from services.rules.history import pauses
 from storage.records import DeadlineState, HoldReason, OrderKind, OrderState
 from storage.tables import deadlines
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_one_database
 from tests.conversations.jobs import agreed, appointed, cases_of, finishes, hush, urgent
+
+pytestmark = on_one_database
 
 
 async def _waits(technician: Actor, label: str, until: str = "明天 周三 14:00") -> None:

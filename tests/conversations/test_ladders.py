@@ -18,8 +18,11 @@ from services.rules.standard import Standard
 from storage import people
 from storage.records import Size
 from storage.tables import centres, orders, staff
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_one_database
 from tests.conversations.jobs import agreed, appointed, cases_of, finishes, hush, on_site, urgent
+
+pytestmark = on_one_database
+
 
 UNTAKEN, NEAR, MISSED = "分钟 无人接单", "到场时限快到了", "超过到场时限"
 MINUTE = timedelta(minutes=1)

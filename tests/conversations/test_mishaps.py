@@ -10,11 +10,10 @@ from sqlalchemy import Connection
 from services.messages import load_message
 from storage import cases
 from storage.records import Case
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_one_database
 from tests.conversations.after_work import case_history
 from tests.conversations.jobs import cases_of, hush, urgent
 from tests.conversations.repairs import at_work, back_on_site, booked, not_mended, repaired
-from tests.conversations.visits import on_one_database
 
 NUMBER = "YH261124-001"
 

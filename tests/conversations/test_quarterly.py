@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from storage.records import Role, VisitMethod, VisitSource, VisitState
 from storage.tables import items, orders
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_one_database
 from tests.conversations.after_work import quiet
 from tests.conversations.visits import (
     agreed,
@@ -17,7 +17,6 @@ from tests.conversations.visits import (
     for_agreements,
     id_of,
     is_also,
-    on_one_database,
     on_the_day,
     visit,
 )

@@ -16,7 +16,7 @@ from services.visits import questionnaires
 from services.visits import record as visits
 from storage.records import Relation, VisitMethod, VisitState
 from storage.tables import orders, outbox, residents
-from tests.conversation import Actor, Town, known_as, on_ordinary_telephones
+from tests.conversation import Actor, Town, known_as, on_one_database, on_ordinary_telephones
 from tests.conversations.after_work import case_history, cases_of, quiet
 from tests.conversations.reach import (
     has_left,
@@ -36,9 +36,6 @@ from tests.conversations.visited import (
     served,
     visit,
 )
-
-on_one_database = pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
-"""What such a test looks at hangs neither on the database nor on the platform."""
 
 QUESTION = "您对这次服务满意吗"
 REMINDER = "还没有收到您的回答"

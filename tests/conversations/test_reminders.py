@@ -17,13 +17,10 @@ from storage.database import open_database
 from storage.records import HoldReason, OrderState, Trade
 from storage.tables import centres, staff
 from storage.tables import orders as order_rows
-from tests.conversation import Actor, Town, known_as, on_ordinary_telephones
+from tests.conversation import Actor, Town, known_as, on_one_database, on_ordinary_telephones
 from tests.conversations.jobs import appointed, hush
 
 MINUTE = timedelta(minutes=1)
-on_one_database = pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
-"""For tables of cases, which do not hang on the database."""
-
 EVENING, NEAR, JOBS, OPEN_ITEMS = "提醒：明天", "提醒：", "今天的任务", "今天的待办"
 
 

@@ -11,12 +11,11 @@ from sqlalchemy import Connection, func, select, update
 
 from storage.records import OrderKind, OrderState, Source, Trade
 from storage.tables import orders, residents, staff
-from tests.conversation import Actor, Town, known_as, on_ordinary_telephones
+from tests.conversation import Actor, Town, known_as, on_one_database, on_ordinary_telephones
 from tests.conversations.jobs import appointed, cases_of, finishes, hush, urgent
 from tests.conversations.ledger import Job, entered
 from tests.conversations.repairs import at_work, back_on_site, not_mended, repaired
 from tests.conversations.test_figures import DECEMBER, figure, looks, opens
-from tests.conversations.visits import on_one_database
 
 FIRST, SECOND = "YH261124-001", "YH261124-002"
 FREE = "不收人工费"

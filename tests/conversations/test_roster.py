@@ -12,8 +12,11 @@ from services.availability import Work
 from services.desk import Desk
 from services.imports import How, ImportKind, Line, Sheet, import_sheet
 from storage.tables import endpoints, staff
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_one_database
 from tests.conversations.jobs import appointed, hush, urgent
+
+pytestmark = on_one_database
+
 
 HEADINGS = ("姓名", "日期", "班次", "原因", "换班对象")
 TUESDAY = date(2026, 11, 24)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from services.visits.spot_checks import WITHIN
 from storage.records import Role, VisitMethod, VisitSource, VisitState
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_one_database
 from tests.conversations.after_work import cases_of, finished, quiet
 from tests.conversations.visits import (
     being_cleaned,
@@ -14,7 +14,6 @@ from tests.conversations.visits import (
     every_visit,
     id_of,
     is_also,
-    on_one_database,
     sample,
     visit,
 )

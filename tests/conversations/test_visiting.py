@@ -14,14 +14,13 @@ from storage import deadlines
 from storage import visits as store
 from storage.records import CaseState, DeadlineState, Role, VisitMethod, VisitState
 from storage.tables import samples
-from tests.conversation import Actor, Town
+from tests.conversation import Actor, Town, on_one_database
 from tests.conversations.after_work import case_history, cases_of, finished, quiet
 from tests.conversations.visits import (
     agreed,
     every_visit,
     id_of,
     is_also,
-    on_one_database,
     sample,
     to_be_visited,
     visit,

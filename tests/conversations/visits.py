@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-import pytest
 from sqlalchemy import Connection, select, update
 
 from services.desk import Desk
@@ -29,9 +28,6 @@ from storage.tables import visits as visit_rows
 from tests.conversation import Actor, Town, known_as
 from tests.conversations.jobs import agreed as agreed_on
 from tests.conversations.jobs import appointed, finishes
-
-on_one_database = pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
-"""For who may do what, and who hears what of it: neither hangs on the database or the platform."""
 
 TWO_WEEKS = timedelta(days=14)
 

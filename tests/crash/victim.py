@@ -30,6 +30,8 @@ class Victim:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
         self.kills = 0
+        self.past = 0
+        """The newest order there was before the service."""
         self._process: asyncio.subprocess.Process | None = None
 
     async def starts(self) -> None:
@@ -85,7 +87,7 @@ class Persistent(Hand):
         self, session: aiohttp.ClientSession, victim: Victim, chance: random.Random
     ) -> None:
         super().__init__(session, victim.url)
-        self._victim = victim
+        self.victim = victim
         self._chance = chance
 
     async def post(self, path: str, body: Mapping[str, str | int | None]) -> Answer:
@@ -98,7 +100,7 @@ class Persistent(Hand):
 
     async def _kill(self) -> None:
         await asyncio.sleep(self._chance.uniform(0.0, 0.12))
-        await self._victim.is_killed()
+        await self.victim.is_killed()
 
     async def _post_until_answered(self, path: str, body: Mapping[str, str | int | None]) -> Answer:
         async with asyncio.timeout(STARTED_WITHIN_S):
