@@ -14,7 +14,6 @@ from services import orders as order_services
 from services.desk import Desk
 from services.rules.grades import CaseSource, Grade
 from services.rules.history import Step
-from services.rules.standard import Standard
 from storage import people
 from storage.records import Size
 from storage.tables import centres, orders, staff
@@ -518,8 +517,3 @@ async def test_3_5_a_centre_lets_a_ladder_speak_at_night(
     await town.until(local(4, 0, day=25))
     assert "24 小时时限快到了" in await control.hears()  # nobody else is on duty
     assert "24 小时时限快到了" in await wang.hears()
-
-
-async def test_3_5_a_looser_ladder_is_shown_as_such() -> None:
-    own = Standard().with_overrides({"accept_steps": ["20 min", "30 min", "2 h"]})
-    assert own.looser_than_standard() == ("accept_steps",)

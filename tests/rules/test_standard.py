@@ -86,3 +86,8 @@ def test_overrides_add_up_and_survive_json() -> None:
     standard = standard.with_overrides({"quiet_hours": ["21:00-08:00"]})
     assert standard.minor_within == timedelta(hours=30)
     assert Standard.model_validate_json(standard.model_dump_json()) == standard
+
+
+def test_3_5_a_looser_ladder_is_shown_as_such() -> None:
+    own = Standard().with_overrides({"accept_steps": ["20 min", "30 min", "2 h"]})
+    assert own.looser_than_standard() == ("accept_steps",)
