@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,10 +107,13 @@ def test_what_would_not_fit_or_is_to_go_apart_goes_by_itself() -> None:
     assert parcels.joined(waiting, always, apart={2}).is_alone
 
 
-def test_what_goes_its_own_way_where_no_chat_carries_it_takes_no_news_along() -> None:
+@pytest.mark.parametrize("matter", ["visit:1", "settle:1"])
+def test_what_goes_its_own_way_takes_nothing_along_that_would_be_telephoned(matter: str) -> None:
     news, asked = numbered(words("news"), question("q"))
-    assert not parcels.joined([news, asked], always).is_alone
-    assert parcels.joined([news, replace(asked, matter="visit:1")], always).is_alone
+    called = replace(news, by_phone=True)
+    assert not parcels.joined([called, asked], always).is_alone
+    assert not parcels.joined([news, replace(asked, matter=matter)], always).is_alone
+    assert parcels.joined([called, replace(asked, matter=matter)], always).is_alone
 
 
 def test_a_face_closed_in_another_chat_is_said_to_nobody() -> None:
