@@ -19,6 +19,7 @@ from services.rules import sampling
 from services.visits import retracing, samples
 from services.visits.retracing import Difference, Retraced
 from services.visits.samples import Standing
+from storage import residents as roll
 from storage import samples as store
 from storage.records import Centre, Sample, Visit
 
@@ -59,7 +60,7 @@ def record(desk: Desk, code: str | None, month: str) -> Record:
     draws = tuple(retracing.retrace(desk, sample))
     listed = {home.room_id for one in draws for home in one.urn.served}
     visited = {visit.room_id for one in draws for visit in one.visits}
-    doors = store.room_numbers(desk.connection, sorted(listed | visited))
+    doors = roll.room_numbers(desk.connection, sorted(listed | visited))
     return Record(centre, sample, samples.standing(desk, sample), draws, doors)
 
 

@@ -82,15 +82,10 @@ def room_named(desk: Desk, centre_id: int, typed: str) -> Room:
     return room
 
 
-def living_in(desk: Desk, room: Room) -> list[Resident]:
-    """Who lives in the room today, as the roll has it."""
-    lines = roll.lines_in(desk.connection, room.id)
-    return [line for line in lines if residents.lives_there(desk, line, room)]
-
-
 def line_in(desk: Desk, room: Room, line_id: int) -> Resident | None:
     """One of those who live in the room."""
-    return next((line for line in living_in(desk, room) if line.id == line_id), None)
+    living = residents.living_in(desk, room.centre_id, room.id)
+    return next((line for line in living if line.id == line_id), None)
 
 
 def book(

@@ -90,6 +90,13 @@ def lives_there(desk: Desk, line: Resident, room: Room) -> bool:
     return desk.now.astimezone(desk.zone(room.centre_id)).date() <= line.until
 
 
+def living_in(desk: Desk, centre_id: int, room_id: int) -> list[Resident]:
+    """Who lives in a room of the centre today, as the roll has it; their lines are locked."""
+    room = Room(room_id, centre_id, "")
+    lines = store.lines_in(desk.connection, room_id)
+    return [line for line in lines if lives_there(desk, line, room)]
+
+
 def centres(desk: Desk) -> list[Centre]:
     """The centres that somebody may claim to live in."""
     return centre_store.every(desk.connection)

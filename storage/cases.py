@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select, union, update
 
 from storage.records import Case, CaseEvent, CaseState
-from storage.tables import agreements, case_events, cases, order_events, orders, rooms, visits
+from storage.tables import agreements, case_events, cases, order_events, orders, visits
 
 UNSOLVED = (CaseState.OPENED, CaseState.TAKEN)
 UNCLOSED = (*UNSOLVED, CaseState.CORRECTED, CaseState.VERIFIED)
@@ -124,13 +124,6 @@ def agreement_worker(connection: Connection, visit_id: int | None) -> int | None
         .where(visits.c.id == visit_id)
     ).scalar()
     return worker
-
-
-def room_no(connection: Connection, room_id: int) -> str:
-    """The number of the room that a case is about."""
-    return str(
-        connection.execute(select(rooms.c.room_no).where(rooms.c.id == room_id)).scalar_one()
-    )
 
 
 def burdens(connection: Connection, centre_id: int) -> dict[int, int]:

@@ -41,6 +41,12 @@ def room_named(connection: Connection, centre_id: int, room_no: str) -> Room | N
     return Room(*row) if row else None
 
 
+def room_numbers(connection: Connection, room_ids: Sequence[int]) -> dict[int, str]:
+    """What is written on the doors of these rooms."""
+    found = select(rooms.c.id, rooms.c.room_no).where(rooms.c.id.in_(room_ids))
+    return {row[0]: row[1] for row in connection.execute(found)}
+
+
 def line(connection: Connection, resident_id: int) -> Line | None:
     """A line of the roll and its room, locked until the commit."""
     rows = connection.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
@@ -282,9 +282,3 @@ def agreements_seen(
         .where(agreements.c.id.in_(agreement_ids))
     )
     return {row[0]: AgreementSeen(*row[1:]) for row in connection.execute(found)}
-
-
-def room_numbers(connection: Connection, room_ids: Sequence[int]) -> dict[int, str]:
-    """What is written on the doors of these rooms."""
-    found = select(rooms.c.id, rooms.c.room_no).where(rooms.c.id.in_(room_ids))
-    return {row[0]: row[1] for row in connection.execute(found)}

@@ -13,7 +13,7 @@ from bot.handlers.urgent import COMMON_FIRST, LONGEST_PLACE, word_of
 from bot.router import Router
 from bot.slot_question import Job, Slotted, ask_start, near
 from bot.turn import Reply, Turn, reply
-from services import booking, cards, catalogue, intake, orders
+from services import booking, cards, catalogue, intake, orders, residents
 from services.booking import SlotTaken
 from services.desk import Desk
 from services.due import minute_of
@@ -107,7 +107,7 @@ def _room(draft: Intake) -> Room | None:
 def _callers(_turn: Turn, desk: Desk, draft: Intake) -> list[Choice]:
     """Who lives there, as far as the desk need see it; whoever else calls gives name and number."""
     room = _room(draft)
-    living = intake.living_in(desk, room) if room else []
+    living = residents.living_in(desk, room.centre_id, room.id) if room else []
     known = [Choice(str(line.id), Saying("choice-caller", _masked(line))) for line in living]
     return [*known, Choice(SOMEBODY_ELSE, Saying("choice-somebody-else"))]
 

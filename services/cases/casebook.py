@@ -14,7 +14,7 @@ from services.messages import Fact, Message, Moment, Word, dump_message
 from services.reach import Barrier
 from storage import cases as store
 from storage import residents as roll
-from storage.records import Case, Order, Resident, Room
+from storage.records import Case, Order, Resident
 
 
 class CaseStep(StrEnum):
@@ -191,15 +191,12 @@ def household_of(desk: Desk, case: Case) -> list[Resident]:
     """Who lives in the home that it is about, the customer first."""
     if case.room_id is None:
         return []
-    room = Room(case.room_id, case.centre_id, "")
-    lines = [
-        line
-        for line in roll.lines_in(desk.connection, room.id)
-        if residents.lives_there(desk, line, room)
-    ]
+    lines = residents.living_in(desk, case.centre_id, case.room_id)
     return sorted(lines, key=lambda line: line.person_id != case.person_id)
 
 
 def place_of(desk: Desk, case: Case) -> str:
     """The room of the home that it is about."""
-    return store.room_no(desk.connection, case.room_id) if case.room_id is not None else "—"
+    if case.room_id is None:
+        return "—"
+    return roll.room_numbers(desk.connection, [case.room_id])[case.room_id]

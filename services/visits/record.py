@@ -20,9 +20,8 @@ from services.rules import questionnaires as rules
 from services.rules.grades import CaseSource
 from services.visits import visitors
 from storage import deadlines
-from storage import residents as roll
 from storage import visits as store
-from storage.records import Deadline, Order, Person, Resident, Room, Visit, VisitState
+from storage.records import Deadline, Order, Person, Resident, Visit, VisitState
 
 ASK = "visit.ask"
 """The deadline at which a drawn household is asked in chat, or becomes a person's task."""
@@ -100,9 +99,7 @@ def subject(desk: Desk, visit: Visit) -> Message:
 
 def household(desk: Desk, visit: Visit) -> list[Resident]:
     """Who lives in the home today, as the roll has it."""
-    room = Room(visit.room_id, visit.centre_id, "")
-    lines = roll.lines_in(desk.connection, visit.room_id)
-    return [line for line in lines if residents.lives_there(desk, line, room)]
+    return residents.living_in(desk, visit.centre_id, visit.room_id)
 
 
 def line_of(desk: Desk, visit: Visit, person: Person) -> Resident | None:

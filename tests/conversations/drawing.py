@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from services.desk import Desk
 from services.visits import record as visiting
+from storage import residents as roll
 from storage import samples as store
 from storage import visits
 from storage.records import Sample, Trade, Visit, VisitState
@@ -104,7 +105,7 @@ async def drawn(town: Town, month: date = NOVEMBER, centre_id: int = 1) -> list[
 async def doors(town: Town, shown: Sequence[Visit]) -> list[str]:
     """The room numbers of these visits."""
     ids = [one.room_id for one in shown]
-    known = await town.look(partial(store.room_numbers, room_ids=ids))
+    known = await town.look(partial(roll.room_numbers, room_ids=ids))
     return [known[one] for one in ids]
 
 
