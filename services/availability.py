@@ -50,7 +50,7 @@ def free_slots(desk: Desk, work: Work, *, besides: int | None = None) -> tuple[S
     `besides` is an order that is about to be moved: the time it takes now counts as free.
     """
     standard, zone = desk.standard(work.centre_id), desk.zone(work.centre_id)
-    today = desk.now.astimezone(zone).date()
+    today = desk.today(work.centre_id)
     days = [today + n * _DAY for n in range(-1, standard.booking_horizon_days + 1)]
     seen = _look(desk, work, days, besides)
     slots = free_starts(
@@ -101,7 +101,7 @@ def is_any_free(desk: Desk, work: Work, seen: Look, until: datetime) -> bool:
 def _starts(desk: Desk, work: Work, until: datetime) -> Iterator[datetime]:
     """The starts on the grid, from the shortest notice on."""
     standard, zone = desk.standard(work.centre_id), desk.zone(work.centre_id)
-    midnight = instant(desk.now.astimezone(zone).date(), time.min, zone)
+    midnight = instant(desk.today(work.centre_id), time.min, zone)
     step = -((midnight - desk.now - standard.booking_lead) // standard.slot_grid)  # rounded up
     while (start := midnight + step * standard.slot_grid) <= until:
         yield start

@@ -286,7 +286,7 @@ def others_unreached(desk: Desk, by: Person) -> Saying | None:
     """
     others: set[int] = set()
     for centre_id in orders.centres_of(desk, by):
-        today = desk.now.astimezone(desk.zone(centre_id)).date()
+        today = desk.today(centre_id)
         others |= reach_store.bound_unreached(desk.connection, centre_id, today, desk.now)
     others -= {order.person_id or 0 for order, _ in _unreached(desk, by)}
     return Saying("board-unreached-others", {"count": len(others)}) if others else None

@@ -194,8 +194,8 @@ def _is_of_today(desk: Desk, order: Order) -> bool:
     """Whether it was finished on this very day: what shows on leaving is told from its card."""
     if order.finished_at is None:
         return False
-    zone = desk.zone(order.centre_id)
-    return order.finished_at.astimezone(zone).date() == desk.now.astimezone(zone).date()
+    finished_on = order.finished_at.astimezone(desk.zone(order.centre_id)).date()
+    return finished_on == desk.today(order.centre_id)
 
 
 def _told_by_the_way(order: Order) -> list[tuple[Action, ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache, partial
 from secrets import token_hex
 from zoneinfo import ZoneInfo
@@ -86,6 +86,10 @@ class Desk:
     def zone(self, centre_id: int) -> ZoneInfo:
         """The centre's time zone."""
         return ZoneInfo(self.centre(centre_id).zone)
+
+    def today(self, centre_id: int) -> date:
+        """The date on the centre's clocks."""
+        return self.now.astimezone(self.zone(centre_id)).date()
 
     def tell(
         self,

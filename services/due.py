@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from services.desk import Desk
+from storage import deadlines
 from storage.records import Deadline
 
 OnDue = Callable[[Desk, Deadline], None]
@@ -37,6 +38,26 @@ def on_due(*kinds: str, alone: bool = False) -> Callable[[OnDue], OnDue]:
 def is_alone(deadline: Deadline) -> bool:
     """Whether what belongs to the deadline is done in a unit of its own, and one after another."""
     return deadline.kind in _ALONE
+
+
+Key = tuple[str, int, int]
+"""A deadline by its kind, its subject and its version."""
+
+
+def write_new(desk: Desk, coming: Mapping[Key, datetime]) -> None:
+    """Write down those of these deadlines that were never set; the others stay as they are."""
+    if not coming:
+        return
+    known = deadlines.planned(
+        desk.connection,
+        {kind for kind, _, _ in coming},
+        {subject_id for _, subject_id, _ in coming},
+        min(version for _, _, version in coming),
+    )
+    for key, due_at in coming.items():
+        if key not in known:
+            kind, subject_id, version = key
+            deadlines.add(desk.connection, kind, subject_id, due_at, at=desk.now, version=version)
 
 
 def fire(desk: Desk, deadline: Deadline) -> None:

@@ -434,7 +434,7 @@ def _share_to_visit(households: int, standard: Standard) -> Target:
 
 def this_month(desk: Desk, centre_ids: Sequence[int]) -> Period:
     """The running month, where the first of these centres is."""
-    return rules.month_of(desk.now.astimezone(desk.zone(centre_ids[0])).date())
+    return rules.month_of(desk.today(centre_ids[0]))
 
 
 def is_running(desk: Desk, centre_ids: Sequence[int], period: Period) -> bool:

@@ -132,7 +132,7 @@ def _residents(desk: Desk, centre: Centre, wanted: Wanted) -> list[tuple[str, Re
         for (_, room_no), room_id in store.rooms_in(desk.connection, [centre.id]).items()
         if wanted.room is None or room_no == normalise_room(wanted.room)
     }
-    today = desk.now.astimezone(desk.zone(centre.id)).date()
+    today = desk.today(centre.id)
     return [
         (numbers[line.room_id], line)
         for line in store.roll_of(desk.connection, [centre.id])

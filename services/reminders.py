@@ -16,7 +16,7 @@ from enum import StrEnum
 from services import boards, cards, orders, residents, roster
 from services.boards import Row
 from services.desk import Desk
-from services.due import minute_of, on_due
+from services.due import minute_of, on_due, write_new
 from services.errors import NotYours
 from services.messages import Fact, Message, Moment, Saying, do, say
 from services.rules import reminders as rules
@@ -88,28 +88,12 @@ def plan(desk: Desk) -> None:
             *_shifts(desk, centre.id),
             *_mornings(desk, centre.id),
         )
-        _write(desk, [one for one in plans if one.due_at <= desk.now + AHEAD])
-
-
-def _write(desk: Desk, coming: Sequence[_Plan]) -> None:
-    if not coming:
-        return
-    kinds, subjects = {kind_of(one) for one in Reminder}, {one.subject_id for one in coming}
-    oldest = min(one.version for one in coming)
-    known = store.planned(desk.connection, kinds, subjects, oldest)
-    for one in coming:
-        if one.key not in known:
-            kind, subject, version = one.key
-            deadlines.add(desk.connection, kind, subject, one.due_at, at=desk.now, version=version)
-
-
-def _today(desk: Desk, centre_id: int) -> date:
-    return desk.now.astimezone(desk.zone(centre_id)).date()
+        write_new(desk, {one.key: one.due_at for one in plans if one.due_at <= desk.now + AHEAD})
 
 
 def _evenings(desk: Desk, centre_id: int) -> Iterable[_Plan]:
     """For today, in case nobody ran yesterday evening, and for the two days that follow."""
-    today = _today(desk, centre_id)
+    today = desk.today(centre_id)
     for day in (today, today + _A_DAY, today + 2 * _A_DAY):
         due = rules.evening_reminder(day, desk.standard(centre_id), desk.zone(centre_id))
         yield _Plan(Reminder.EVENING, centre_id, due, minute_of(due))
@@ -125,7 +109,7 @@ def _visits_near(desk: Desk, centre_id: int) -> Iterable[_Plan]:
 
 
 def _shifts(desk: Desk, centre_id: int) -> Iterable[_Plan]:
-    days = [_today(desk, centre_id) + n * _A_DAY for n in (0, 1)]
+    days = [desk.today(centre_id) + n * _A_DAY for n in (0, 1)]
     for worker in roster.with_days(desk, roster.technicians(desk, centre_id), days):
         for day in days:
             due = _jobs_due(desk, worker.line, roster.working(desk, worker, [day]))
@@ -148,7 +132,7 @@ def _hours_of(desk: Desk, line: Staff, day: date) -> Sequence[Span]:
 
 
 def _mornings(desk: Desk, centre_id: int) -> Iterable[_Plan]:
-    today = _today(desk, centre_id)
+    today = desk.today(centre_id)
     for day in (today, today + _A_DAY):
         due = rules.todo_reminder(day, desk.standard(centre_id), desk.zone(centre_id))
         if desk.now < due + rules.USEFUL_FOR:
@@ -348,7 +332,7 @@ def open_items(desk: Desk, deadline: Deadline) -> None:
     """待办 to customer service who work today, or to whoever stands in for them."""
     if desk.now >= deadline.due_at + rules.USEFUL_FOR:
         return
-    day = _today(desk, deadline.subject_id)
+    day = desk.today(deadline.subject_id)
     lines = _at_the_desk(desk, deadline.subject_id, day)
     muted = _muted(desk, Reminder.OPEN_ITEMS, [line.person_id for line in lines])
     for person_id in dict.fromkeys(line.person_id for line in lines):

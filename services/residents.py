@@ -87,7 +87,7 @@ def lives_there(desk: Desk, line: Resident, room: Room) -> bool:
     """Whether the roll has the person in the room today; a tenant's last day still counts."""
     if line.ended_at is not None or line.until is None:
         return line.ended_at is None
-    return desk.now.astimezone(desk.zone(room.centre_id)).date() <= line.until
+    return desk.today(room.centre_id) <= line.until
 
 
 def living_in(desk: Desk, centre_id: int, room_id: int) -> list[Resident]:

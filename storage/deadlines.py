@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
@@ -20,6 +20,11 @@ _OF_KINDS = (
 )
 _OF_SUBJECT = select(*deadlines.c).where(*_OF_KINDS).order_by(deadlines.c.due_at)
 _NEWEST_VERSION = select(func.max(deadlines.c.version)).where(*_OF_KINDS)
+_PLANNED = select(deadlines.c.kind, deadlines.c.subject_id, deadlines.c.version).where(
+    deadlines.c.subject_id.in_(bindparam("subjects", expanding=True)),
+    deadlines.c.kind.in_(bindparam("of_kinds", expanding=True)),
+    deadlines.c.version >= bindparam("oldest"),
+)
 _DUE = (
     select(*deadlines.c)
     .where(
@@ -117,6 +122,17 @@ def add_each(
             _ADD,
             [_row(kind, subject_id, due_at, at) for subject_id, due_at in dues],
         )
+
+
+def planned(
+    connection: Connection, kinds: Collection[str], subject_ids: Collection[int], oldest: int
+) -> set[tuple[str, int, int]]:
+    """Deadlines of these kinds that were ever set for these subjects: (kind, subject, version).
+
+    Versions below `oldest` are left out.
+    """
+    asked = {"of_kinds": sorted(kinds), "subjects": sorted(subject_ids), "oldest": oldest}
+    return {(row[0], row[1], row[2]) for row in connection.execute(_PLANNED, asked)}
 
 
 def claim(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from storage.records import Order, OrderState
-from storage.tables import deadlines, muted, order_events, orders
+from storage.tables import muted, order_events, orders
 from storage.upsert import insert_new
 
 AWAITED = (OrderState.WAITING, OrderState.ACCEPTED, OrderState.SET_OUT)
@@ -24,11 +24,6 @@ _AWAITED = (
         orders.c.appointed_at <= bindparam("until"),
     )
     .order_by(orders.c.appointed_at, orders.c.id)
-)
-_PLANNED = select(deadlines.c.kind, deadlines.c.subject_id, deadlines.c.version).where(
-    deadlines.c.subject_id.in_(bindparam("subjects", expanding=True)),
-    deadlines.c.kind.in_(bindparam("of_kinds", expanding=True)),
-    deadlines.c.version >= bindparam("oldest"),
 )
 _LATEST = (
     select(order_events.c.order_id, func.max(order_events.c.at))
@@ -51,17 +46,6 @@ def awaited(
     """The centre's visits appointed after one moment, until another (included), in their order."""
     asked = {"centre_id": centre_id, "after": after, "until": until}
     return [Order(*row) for row in connection.execute(_AWAITED, asked)]
-
-
-def planned(
-    connection: Connection, kinds: Collection[str], subject_ids: Collection[int], oldest: int
-) -> set[tuple[str, int, int]]:
-    """Deadlines of these kinds that were ever set for these subjects: (kind, subject, version).
-
-    Versions below `oldest` are left out.
-    """
-    asked = {"of_kinds": sorted(kinds), "subjects": sorted(subject_ids), "oldest": oldest}
-    return {(row[0], row[1], row[2]) for row in connection.execute(_PLANNED, asked)}
 
 
 def latest_steps(

@@ -74,7 +74,7 @@ def live_through(desk: Desk, centre: Centre, wishes: Sequence[Wish], channel: st
     On its first day only what finds a free time before now comes true.
     """
     zone = desk.zone(centre.id)
-    today = desk.now.astimezone(zone).date()
+    today = desk.today(centre.id)
     days = _over(today)
     plans = []
     for number, wish in enumerate(wishes):

@@ -34,7 +34,7 @@ class HoldForm(BaseModel):
 def _usual(turn: Turn, desk: Desk, draft: HoldForm) -> list[Choice]:
     order = holds.require_holdable(desk, draft.order_id, turn.person)
     zone = desk.zone(order.centre_id)
-    today = desk.now.astimezone(zone).date()
+    today = desk.today(order.centre_id)
     ends = [instant(today + timedelta(days=days), clock, zone) for days, clock in USUAL]
     return [
         Choice(

@@ -40,11 +40,7 @@ def plan(desk: Desk) -> None:
     Run as often as you like: what is planned already stays.
     """
     for centre in centres.every(desk.connection):
-        _plan_quarter(desk, centre.id, quarters.quarter_of(_today(desk, centre.id)))
-
-
-def _today(desk: Desk, centre_id: int) -> date:
-    return desk.now.astimezone(desk.zone(centre_id)).date()
+        _plan_quarter(desk, centre.id, quarters.quarter_of(desk.today(centre.id)))
 
 
 def _plan_quarter(desk: Desk, centre_id: int, quarter: date) -> None:

@@ -17,14 +17,14 @@ from pydantic import TypeAdapter
 
 from services import alerts, catalogue, roster
 from services.desk import Desk
-from services.due import minute_of, on_due
+from services.due import minute_of, on_due, write_new
 from services.messages import Message, Moment, Saying, do, say
 from services.rules import sampling
 from services.rules.figures import Measure, Period, month_of
 from services.rules.hours import instant
 from services.rules.sampling import Household, Urn
 from services.visits import record as visits
-from storage import centres, deadlines, reminders
+from storage import centres, deadlines
 from storage import samples as store
 from storage import visits as visit_store
 from storage.records import Deadline, Role, Sample, Trade, Visit, VisitSource, VisitState
@@ -55,19 +55,13 @@ def plan(desk: Desk) -> None:
     begun = defaultdict[int, list[date]](list)
     for centre_id, first in store.unfinished(desk.connection):
         begun[centre_id].append(first)
-    dues = {
-        (centre.id, minute_of(due)): due
+    coming = {
+        (DRAW, centre.id, minute_of(at)): at
         for centre in centres.every(desk.connection)
-        for due in _dues(desk, centre.id, begun[centre.id])
-        if due <= desk.now + AHEAD
+        for at in _dues(desk, centre.id, begun[centre.id])
+        if at <= desk.now + AHEAD
     }
-    if not dues:
-        return
-    subjects, oldest = {one for one, _ in dues}, min(version for _, version in dues)
-    known = reminders.planned(desk.connection, {DRAW}, subjects, oldest)
-    for (centre_id, version), due in dues.items():
-        if (DRAW, centre_id, version) not in known:
-            deadlines.add(desk.connection, DRAW, centre_id, due, at=desk.now, version=version)
+    write_new(desk, coming)
 
 
 def _dues(desk: Desk, centre_id: int, begun: Sequence[date]) -> Iterator[datetime]:
@@ -75,8 +69,7 @@ def _dues(desk: Desk, centre_id: int, begun: Sequence[date]) -> Iterator[datetim
 
     The month before is drawn while it may be visited, though nothing of it was drawn before.
     """
-    zone = desk.zone(centre_id)
-    today = desk.now.astimezone(zone).date()
+    zone, today = desk.zone(centre_id), desk.today(centre_id)
     this = month_of(today)
     yield instant(today + timedelta(days=-today.weekday() % 7), AT, zone)
     yield instant(this.until, AT, zone)
@@ -107,7 +100,7 @@ def served(desk: Desk, centre_id: int, month: Period) -> tuple[Household, ...]:
     for room_id, trade, order_id in found:
         kinds[room_id].add(trade)
         latest[room_id] = order_id
-    before = min(month.until, desk.now.astimezone(desk.zone(centre_id)).date())
+    before = min(month.until, desk.today(centre_id))
     agreements: dict[int, int] = {}
     for agreement_id, room_id, item in store.agreed(
         desk.connection, centre_id, month.first, before

@@ -6,7 +6,7 @@ They take the form of every return visit, and never count in a month's sample.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from services import orders
 from services.desk import Desk
@@ -89,9 +89,8 @@ def _new(desk: Desk, order: Order, room_id: int, person: Person) -> Visit:
 
 
 def _end_of_next_day(desk: Desk, centre_id: int) -> datetime:
-    zone = desk.zone(centre_id)
-    today: date = desk.now.astimezone(zone).date()
-    return instant(today + timedelta(days=2), time.min, zone)
+    after = desk.today(centre_id) + timedelta(days=2)
+    return instant(after, time.min, desk.zone(centre_id))
 
 
 def recent(desk: Desk, person: Person) -> Sequence[Order]:
