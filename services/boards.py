@@ -16,7 +16,7 @@ from services.visits import visiting
 from storage import orders as order_store
 from storage import people, residents, talks
 from storage import reach as reach_store
-from storage.records import Order, OrderKind, OrderState, Person, RequestState, Role, Talk, TalkKind
+from storage.records import Order, OrderKind, OrderState, Person, RequestState, Talk, TalkKind
 from storage.visiting import Seen
 
 UNDER_WAY = tuple(state for state in order_store.OPEN_STATES if state is not OrderState.WAITING)
@@ -132,14 +132,14 @@ def todo(desk: Desk, by: Person) -> list[Row]:
     served = orders.centres_of(desk, by)
     if not served:
         raise NotYours
-    mine = [one for one in served if orders.holds(desk, by, one, *orders.DESK_ROLES)]
+    mine = orders.centres_held(desk, by, *orders.DESK_ROLES)
     rows = [
         *_case_rows(desk, by),
         *_talk_rows(desk, mine),
         *_phone_rows(desk, mine),
-        *_claim_rows(desk, mine, by),
-        *_major_rows(desk, mine, by),
-        *_rework_rows(desk, mine, by),
+        *_claim_rows(desk, by),
+        *_major_rows(desk, by),
+        *_rework_rows(desk, by),
         *_visit_rows(desk, by),
     ]
     return sorted(rows, key=lambda row: row.at)
@@ -174,8 +174,8 @@ def _asker(desk: Desk, talk: Talk) -> Fact:
     return people.person(desk.connection, talk.asker_id).name or Word("a-stranger")
 
 
-def _claim_rows(desk: Desk, centre_ids: Sequence[int], by: Person) -> Iterable[Row]:
-    for centre_id in _where_they_are(desk, centre_ids, by, claims.DECIDERS):
+def _claim_rows(desk: Desk, by: Person) -> Iterable[Row]:
+    for centre_id in orders.centres_held(desk, by, *claims.DECIDERS):
         for request in claims.waiting(desk, centre_id):
             facts: dict[str, Fact] = {
                 "room": request.room_no,
@@ -201,8 +201,8 @@ def claim_card(desk: Desk, request_id: int, by: Person) -> Message:
     return replace(claims.review_card(desk, request), fresh=True)
 
 
-def _major_rows(desk: Desk, centre_ids: Sequence[int], by: Person) -> Iterable[Row]:
-    where = _where_they_are(desk, centre_ids, by, majors.ANSWERERS)
+def _major_rows(desk: Desk, by: Person) -> Iterable[Row]:
+    where = orders.centres_held(desk, by, *majors.ANSWERERS)
     for order in majors.unanswered(desk, where):
         due = majors.answer_due(desk, order)
         facts = _facts(desk, order, due=_moment(desk, order.centre_id, due))
@@ -210,17 +210,11 @@ def _major_rows(desk: Desk, centre_ids: Sequence[int], by: Person) -> Iterable[R
         yield Row(due, Saying("todo-major", facts), do("major.answer", order.id, label=label))
 
 
-def _rework_rows(desk: Desk, centre_ids: Sequence[int], by: Person) -> Iterable[Row]:
-    where = _where_they_are(desk, centre_ids, by, reworks.JUDGES)
+def _rework_rows(desk: Desk, by: Person) -> Iterable[Row]:
+    where = orders.centres_held(desk, by, *reworks.JUDGES)
     for order in reworks.untold(desk, where) if where else ():
         line = Saying("todo-rework", _facts(desk, order))
         yield replace(_row(order, line), at=order.finished_at or order.reported_at)
-
-
-def _where_they_are(
-    desk: Desk, centre_ids: Sequence[int], by: Person, roles: Sequence[Role]
-) -> list[int]:
-    return [one for one in centre_ids if orders.holds(desk, by, one, *roles)]
 
 
 def _visit_rows(desk: Desk, by: Person) -> Iterable[Row]:

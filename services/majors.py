@@ -14,12 +14,11 @@ from services.rules.hours import alert_time
 from services.rules.response_times import JUST_AFTER, major_plan
 from storage import deadlines
 from storage import majors as store
-from storage.orders import OPEN_STATES
+from storage.orders import ON_SITE, OPEN_STATES
 from storage.records import (
     Deadline,
     MajorClaim,
     Order,
-    OrderState,
     Person,
     RequestState,
     Role,
@@ -34,8 +33,6 @@ ANSWERERS = (Role.CS, Role.SUPERVISOR, Role.HEAD)
 
 REVIEW = "major.review"
 LAPSE = "major.lapse"
-
-ON_SITE = (OrderState.ARRIVED, OrderState.EXPLAINED, OrderState.AGREED)
 
 
 class NoMajor(DomainError):

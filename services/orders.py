@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,7 +19,18 @@ from services.rules.names import mask_name
 from services.rules.standard import Standard
 from storage import centres, people
 from storage import orders as store
-from storage.records import Order, OrderKind, OrderState, Person, Result, Role, Size, Source, Trade
+from storage.records import (
+    Order,
+    OrderKind,
+    OrderState,
+    Person,
+    Result,
+    Role,
+    Size,
+    Source,
+    Staff,
+    Trade,
+)
 
 
 class OrderMoved(DomainError):
@@ -408,16 +419,22 @@ def serves(desk: Desk, person: Person, centre_id: int, *roles: Role) -> bool:
 
 def holds(desk: Desk, person: Person, centre_id: int, *roles: Role) -> bool:
     """Whether the person holds one of the roles in this very centre, whatever else they serve."""
-    return any(
-        line.centre_id == centre_id and set(roles) & set(line.roles)
-        for line in people.staff_of(desk.connection, person.id)
-    )
+    return centre_id in centres_held(desk, person, *roles)
+
+
+def centres_held(desk: Desk, person: Person, *roles: Role) -> list[int]:
+    """The very centres in which the person holds one of the roles, whatever else they serve."""
+    return _centres_in(people.staff_of(desk.connection, person.id), roles)
 
 
 def centres_of(desk: Desk, person: Person, *roles: Role) -> list[int]:
     """The centres in which the person holds one of the roles (the desk's, by default)."""
-    wanted = set(roles or DESK_ROLES)
     lines = people.staff_of(desk.connection, person.id)
     if any(Role.BUSINESS in line.roles for line in lines):
         return [centre.id for centre in centres.every(desk.connection)]
+    return _centres_in(lines, roles or DESK_ROLES)
+
+
+def _centres_in(lines: Sequence[Staff], roles: Collection[Role]) -> list[int]:
+    wanted = set(roles)
     return list(dict.fromkeys(line.centre_id for line in lines if wanted & set(line.roles)))

@@ -46,8 +46,6 @@ LONGEST_NAME = 40
 JUDGES = (Role.CS,)
 """Who says in the end whether it is the same fault."""
 
-ON_SITE = (OrderState.ARRIVED, OrderState.EXPLAINED, OrderState.AGREED)
-
 
 class NotRepaired(DomainError):
     """It is no finished repair: what is wrong with it is another matter than rework."""
@@ -153,12 +151,13 @@ def named_by(desk: Desk, by: Person, typed: str) -> list[Order]:
     """
     found: list[Order] = []
     if len(typed) <= LONGEST_NAME:
-        for centre_id in orders.centres_of(desk, by):
+        mine = orders.centres_of(desk, by)
+        for centre_id in mine:
             room = roll.room_named(desk.connection, centre_id, normalise_room(typed))
             rooms = [room.id] if room is not None else []
             found += store.of_residents(desk.connection, [], rooms, orders.MOST_REMEMBERED)
         numbered = store.by_number(desk.connection, typed.strip().upper())
-        if numbered is not None and numbered.centre_id in orders.centres_of(desk, by):
+        if numbered is not None and numbered.centre_id in mine:
             found.append(numbered)
     return [order for order in found if cards.is_repaired(order) and not _is_long_ago(desk, order)]
 
@@ -316,7 +315,7 @@ def find(desk: Desk, order_id: int, by: Person, *, same: bool) -> Order:
     """
     order = orders.for_technician(desk, order_id, by)
     _require_rework(desk, order)
-    orders.require_state(desk, order, *ON_SITE)
+    orders.require_state(desk, order, *store.ON_SITE)
     if order.rework_confirmed is None:
         return _settle(desk, order, by, same=same)
     if order.rework_confirmed is not same:

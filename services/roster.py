@@ -27,6 +27,9 @@ from storage.records import DeadlineState, Role, RosterDay, Staff
 CHAIN = (Role.CS, Role.CONTROL, Role.SUPERVISOR, Role.HEAD, Role.BUSINESS)
 """Up the house: where nobody of a role is to be had, the next one is asked."""
 
+SUPERIORS = (Role.SUPERVISOR, Role.HEAD)
+"""Who stands above technicians and customer service in a centre (§3.2)."""
+
 LONGEST_SAYING = timedelta(hours=12)
 """How long 上班 and 下班 hold at most."""
 

@@ -173,7 +173,7 @@ def explain(desk: Desk, order_id: int, by: Person, price_fen: int) -> Order:
 
 def require_on_site(desk: Desk, order: Order) -> None:
     """The technician is there and has not finished."""
-    orders.require_state(desk, order, OrderState.ARRIVED, OrderState.EXPLAINED, OrderState.AGREED)
+    orders.require_state(desk, order, *store.ON_SITE)
 
 
 def agree(desk: Desk, order_id: int, by: Person, price_fen: int) -> Order:

@@ -18,6 +18,9 @@ OPEN_STATES = tuple(
     state for state in OrderState if state not in (OrderState.FINISHED, OrderState.CANCELLED)
 )
 
+ON_SITE = (OrderState.ARRIVED, OrderState.EXPLAINED, OrderState.AGREED)
+"""Somebody is at the home, and has not finished."""
+
 _FIELDS = [field.name for field in fields(Order) if field.name != "id"]
 _ADD = orders.insert()
 _CHANGE = update(orders).where(orders.c.id == bindparam("order_key"))

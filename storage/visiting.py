@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Select, bindparam, func, or_, select
 
+from storage.orders import ON_SITE
 from storage.records import (
     Agreement,
     Item,
@@ -60,9 +61,6 @@ _BURDENS = (
     .where(visits.c.centre_id == bindparam("centre"), visits.c.state.in_(BY_PEOPLE))
     .group_by(visits.c.visitor_id)
 )
-ON_SITE = (OrderState.ARRIVED, OrderState.EXPLAINED, OrderState.AGREED)
-"""Somebody is at the home, at work or about to be."""
-
 _HOUSEKEEPING = (
     select(*orders.c)
     .where(

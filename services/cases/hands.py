@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from services import orders, roster
 from services.cases import life
 from services.cases.casebook import NotTheVerifier, OwnWork
@@ -17,8 +15,6 @@ from storage.records import Case, Person, Role
 
 WORKERS = (Role.CS, Role.CONTROL, Role.SUPERVISOR, Role.HEAD)
 """Who may take a case of their centre: everybody to whom its first alert may be passed up."""
-
-SUPERIORS = (Role.SUPERVISOR, Role.HEAD)
 
 
 def for_worker(desk: Desk, case_id: int, person: Person) -> Case:
@@ -47,17 +43,14 @@ def for_viewer(desk: Desk, case_id: int, person: Person) -> Case:
 
 def works_on(desk: Desk, case: Case, person: Person) -> bool:
     """Whether they are one of those who may take it, in this very centre."""
-    return _works_in(desk, case.centre_id, person, WORKERS)
+    return orders.holds(desk, person, case.centre_id, *WORKERS)
 
 
 def may_record(desk: Desk, case: Case, person: Person) -> bool:
     """Whether what was done may be recorded by them: its handler, or a superior of this centre."""
-    return case.handler_id == person.id or _works_in(desk, case.centre_id, person, SUPERIORS)
-
-
-def _works_in(desk: Desk, centre_id: int, person: Person, wanted: Sequence[Role]) -> bool:
-    lines = roster.with_roles(desk, centre_id, wanted)
-    return person.id in {line.person_id for line in lines}
+    return case.handler_id == person.id or orders.holds(
+        desk, person, case.centre_id, *roster.SUPERIORS
+    )
 
 
 def verifiers(case: Case) -> list[Role]:

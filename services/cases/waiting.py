@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services import orders
+from services import orders, roster
 from services.cases import dues, hands, life
 from services.desk import Desk
 from services.rules.grades import Grade
@@ -46,7 +46,7 @@ class _Reader:
     def has(self, roles: Collection[Role]) -> bool:
         return bool(self.roles & set(roles))
 
-    def sees_late(self, due_at: datetime, roles: Collection[Role] = hands.SUPERIORS) -> bool:
+    def sees_late(self, due_at: datetime, roles: Collection[Role] = roster.SUPERIORS) -> bool:
         """What is a colleague's is seen by these only once it is overdue."""
         return due_at <= self.now and self.has(roles)
 
@@ -109,7 +109,7 @@ def _verification(case: Case, reader: _Reader, involved: Collection[int]) -> Ite
     if not life.may_be_verified(case) or not life.is_impartial(case, reader.person_id, involved):
         return
     due = case.verify_by or case.correct_by
-    mine = (Role.BUSINESS,) if case.grade == Grade.SERIOUS else hands.SUPERIORS
+    mine = (Role.BUSINESS,) if case.grade == Grade.SERIOUS else roster.SUPERIORS
     if reader.has(mine) or reader.sees_late(due, (Role.BUSINESS,)):
         yield Task(case, Todo.VERIFY, due)
 

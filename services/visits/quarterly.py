@@ -180,5 +180,4 @@ def overdue(desk: Desk, deadline: Deadline) -> None:
     }
     card = visit_cards.card(desk, visit)
     alarm = Message((Saying("quarterly-overdue", facts), *card.parts), card.rows)
-    roles = (Role.SUPERVISOR, Role.HEAD)
-    alerts.alert(desk, visit.centre_id, roles, alarm, visits.matter(visit))
+    alerts.alert(desk, visit.centre_id, roster.SUPERIORS, alarm, visits.matter(visit))

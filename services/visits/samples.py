@@ -27,7 +27,7 @@ from services.visits import record as visits
 from storage import centres, deadlines
 from storage import samples as store
 from storage import visits as visit_store
-from storage.records import Deadline, Role, Sample, Trade, Visit, VisitSource, VisitState
+from storage.records import Deadline, Sample, Trade, Visit, VisitSource, VisitState
 
 DRAW = "sample.draw"
 CONCLUDE = "sample.conclude"
@@ -40,9 +40,6 @@ AHEAD = timedelta(days=7)
 """How long before its time a draw is planned: an outage of a week leaves none out."""
 
 UNANSWERED = (VisitState.REFUSED, VisitState.SILENT, VisitState.NOT_MADE)
-
-TOLD_SHORT = (Role.SUPERVISOR, Role.HEAD)
-"""Who hears that a month was not visited as it must be."""
 
 _A_DAY = timedelta(days=1)
 
@@ -326,7 +323,7 @@ def tell_short(desk: Desk, deadline: Deadline) -> None:
     sample = store.lock(desk.connection, deadline.subject_id)
     if not roster.staff_hours_put_off(desk, sample.centre_id, deadline.kind, sample.id):
         card = _short_card(desk, sample)
-        alerts.alert(desk, sample.centre_id, TOLD_SHORT, card, f"sample:{sample.id}")
+        alerts.alert(desk, sample.centre_id, roster.SUPERIORS, card, f"sample:{sample.id}")
 
 
 def _short_card(desk: Desk, sample: Sample) -> Message:

@@ -14,7 +14,7 @@ from services.errors import DomainError, NotYours
 from services.messages import Action, Fact, Moment, do
 from services.rules.hours import instant
 from services.visits import visitors
-from storage import people
+from storage import orders as order_store
 from storage import visiting as store
 from storage import visits as visit_store
 from storage.records import (
@@ -47,7 +47,7 @@ def is_checkable(desk: Desk, order: Order) -> bool:
     """Whether the order is housekeeping in a home that is being done, or was lately."""
     if order.trade is not Trade.HOUSEKEEPING or order.room_id is None:
         return False
-    if order.state in store.ON_SITE:
+    if order.state in order_store.ON_SITE:
         return True
     is_finished = order.state is OrderState.FINISHED
     return is_finished and (order.finished_at or desk.now) > desk.now - WITHIN
@@ -111,8 +111,7 @@ def way(desk: Desk, person: Person) -> tuple[Action, ...]:
 
 
 def _centres_of(desk: Desk, person: Person) -> list[int]:
-    lines = people.staff_of(desk.connection, person.id)
-    return [line.centre_id for line in lines if set(CHECKERS) & set(line.roles)]
+    return orders.centres_held(desk, person, *CHECKERS)
 
 
 def facts(desk: Desk, order: Order) -> dict[str, Fact]:

@@ -21,7 +21,6 @@ from services.visits import quarterly, samples, visitors
 from services.visits import record as visits
 from services.visits.cards import Stage, stage
 from services.visits.visitors import VISITORS
-from storage import people
 from storage import visiting as store
 from storage import visits as visit_store
 from storage.records import Deadline, Person, Role, Visit, VisitMethod, VisitSource, VisitState
@@ -54,8 +53,7 @@ class OnSiteOnly(DomainError):
 
 def centres_of(desk: Desk, person: Person) -> list[int]:
     """The centres in which the person may make return visits."""
-    lines = people.staff_of(desk.connection, person.id)
-    return [line.centre_id for line in lines if set(VISITORS) & set(line.roles)]
+    return orders.centres_held(desk, person, *VISITORS)
 
 
 def waiting(desk: Desk, person: Person) -> list[Seen]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from services import orders, roster
 from services.desk import Desk
@@ -15,9 +15,6 @@ from storage.records import Person, Role, Staff, Visit
 
 VISITORS = (Role.CS, Role.SUPERVISOR, Role.HEAD)
 """Who may make a return visit of their centre."""
-
-SUPERIORS = (Role.SUPERVISOR, Role.HEAD)
-"""Who may finish a colleague's visit, too, once it has its answer."""
 
 _NAMED = (Role.CS, Role.SUPERVISOR)
 _AT_WORK = {Step.ACCEPTED.value, Step.ARRIVED.value}
@@ -45,7 +42,7 @@ def may_go_on(desk: Desk, visit: Visit, person: Person) -> bool:
     if visit.visitor_id == person.id:
         return True
     answered = visit.answered_at is not None
-    return answered and orders.holds(desk, person, visit.centre_id, *SUPERIORS)
+    return answered and orders.holds(desk, person, visit.centre_id, *roster.SUPERIORS)
 
 
 def concerned(desk: Desk, visit: Visit) -> set[int]:
@@ -79,9 +76,14 @@ def first(desk: Desk, visit: Visit, *, besides: int | None = None) -> int | None
     Of several, whoever has the fewest open visits; never one whose work it is about, nor the
     person `besides`.
     """
-    on_duty = (roster.on_duty(desk, visit.centre_id, role) for role in _NAMED)
-    off_duty = roster.with_roles(desk, visit.centre_id, (Role.SUPERVISOR,))
-    return _with_fewest(desk, visit, (*on_duty, off_duty), besides)
+    return _with_fewest(desk, visit, _who_is_there(desk, visit.centre_id), besides)
+
+
+def _who_is_there(desk: Desk, centre_id: int) -> Iterator[Sequence[Staff]]:
+    """Role by role, each looked up only where the one before has nobody: thousands are named."""
+    for role in _NAMED:
+        yield roster.on_duty(desk, centre_id, role)
+    yield roster.with_roles(desk, centre_id, (Role.SUPERVISOR,))
 
 
 def by_turns(desk: Desk, visit: Visit) -> int | None:
