@@ -8,6 +8,7 @@ never counts as satisfied. A question that no chat could carry was never asked.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
 from services import cases, orders, reach, reworks
 from services.desk import Desk
@@ -25,6 +26,25 @@ CLOSE = "rating.close"
 
 REASONS = ("quality", "attitude", "late", "price", "hygiene", "other")
 """Why somebody may be dissatisfied; other words of their own count as "other"."""
+
+
+class Answered(Protocol):
+    """What a household has said of a job, at its end or at a return visit."""
+
+    @property
+    def satisfied(self) -> bool | None: ...
+    @property
+    def on_time(self) -> bool | None: ...
+
+
+def result_word(answered: Answered) -> Word:
+    """满意 or 不满意, as they answered."""
+    return Word("rating-satisfied" if answered.satisfied else "rating-dissatisfied")
+
+
+def timing_word(answered: Answered) -> Word:
+    """准时 or 不准时, as they answered."""
+    return Word("rating-on-time" if answered.on_time else "rating-late")
 
 
 class AlreadyRated(DomainError):
@@ -240,7 +260,9 @@ def changeable(desk: Desk, order_id: int, person: Person) -> Order:
     if order.satisfied is None:
         raise NotRated(number=order.number)
     if not _may_change(desk, order):
-        raise RatingSettled(number=order.number, rating=_word(order), rows=((do("talk.start"),),))
+        raise RatingSettled(
+            number=order.number, rating=result_word(order), rows=((do("talk.start"),),)
+        )
     return order
 
 
@@ -262,11 +284,7 @@ def may_be_changed(desk: Desk, centre_id: int, answered_at: datetime | None) -> 
 
 def _already(desk: Desk, order: Order) -> AlreadyRated:
     rows = ((do("rate.change", order.id),),) if _may_change(desk, order) else ()
-    return AlreadyRated(number=order.number, rating=_word(order), rows=rows)
-
-
-def _word(order: Order) -> Word:
-    return Word("rating-satisfied" if order.satisfied else "rating-dissatisfied")
+    return AlreadyRated(number=order.number, rating=result_word(order), rows=rows)
 
 
 def _moment(desk: Desk, order: Order) -> Moment:
@@ -288,7 +306,7 @@ def card(desk: Desk, order: Order) -> Message:
     if order.dislike:
         face = face.line("rate-kept-reason", reason=Word(f"rating-because-{order.dislike}"))
     if order.on_time is not None:
-        face = face.line("rate-kept-on-time", on_time=_on_time_word(order))
+        face = face.line("rate-kept-on-time", on_time=timing_word(order))
     if not _may_change(desk, order):
         return face.as_card(_card(order))
     if order.satisfied and order.on_time is None:
@@ -308,7 +326,7 @@ def change_card(desk: Desk, order_id: int, person: Person) -> Message:
         As `revise`.
     """
     order = changeable(desk, order_id, person)
-    face = say("rate-change", number=order.number, rating=_word(order))
+    face = say("rate-change", number=order.number, rating=result_word(order))
     yes = do("rate.revise", order.id, "yes", label=do("rate.yes").saying)
     no = do("rate.revise", order.id, "no", label=do("rate.no").saying)
     return face.row(yes, no).row(do("rate.keep", order.id)).as_card(_card(order))
@@ -321,10 +339,6 @@ def keep_card(desk: Desk, order_id: int, person: Person) -> Message:
         NotYours, OrderMoved.
     """
     return card(desk, _of_household(desk, order_id, person))
-
-
-def _on_time_word(order: Order) -> Word:
-    return Word("rating-on-time" if order.on_time else "rating-late")
 
 
 def _card(order: Order) -> str:

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
 from storage.records import (
-    Item,
     OrderState,
     Result,
     Sample,
@@ -24,15 +23,12 @@ from storage.types import written
 from storage.upsert import insert_new
 from storage.visits import OPEN
 
-_SAMPLE = [samples.c[field.name] for field in fields(Sample)]
-_DRAW = [sample_draws.c[field.name] for field in fields(SampleDraw)]
-_VISIT = [visits.c[field.name] for field in fields(Visit)]
-_OF_MONTH = select(*_SAMPLE).where(
+_OF_MONTH = select(*samples.c).where(
     samples.c.centre_id == bindparam("centre"), samples.c.month == bindparam("month")
 )
-_BY_ID = select(*_SAMPLE).where(samples.c.id == bindparam("id")).with_for_update()
+_BY_ID = select(*samples.c).where(samples.c.id == bindparam("id")).with_for_update()
 _RUNNING = (
-    select(*_SAMPLE)
+    select(*samples.c)
     .where(samples.c.centre_id == bindparam("centre"), samples.c.visits_until > bindparam("now"))
     .order_by(samples.c.month)
     .limit(1)
@@ -41,7 +37,7 @@ _UNFINISHED = select(samples.c.centre_id, samples.c.month).where(
     samples.c.finally_drawn_at.is_(None)
 )
 _DRAWS_OF = (
-    select(*_DRAW)
+    select(*sample_draws.c)
     .where(sample_draws.c.sample_id == bindparam("sample"))
     .order_by(sample_draws.c.id)
 )
@@ -62,17 +58,6 @@ _SERVED = (
         or_(orders.c.result.is_(None), orders.c.result != written(Result.NO_WORK)),
     )
     .order_by(orders.c.finished_at, orders.c.id)
-)
-_AGREED = (
-    select(agreements.c.id, agreements.c.room_id, *items.c)
-    .join(items, items.c.id == agreements.c.item_id)
-    .where(
-        agreements.c.centre_id == bindparam("centre"),
-        agreements.c.starts_on < bindparam("until"),
-        agreements.c.ends_on >= bindparam("since"),
-        or_(agreements.c.ended_on.is_(None), agreements.c.ended_on >= bindparam("since")),
-    )
-    .order_by(agreements.c.id)
 )
 _OF_SAMPLE = (visits.c.sample_id == bindparam("of_sample"), visits.c.state.in_(OPEN))
 
@@ -111,14 +96,6 @@ def served(
     """
     asked = {"centre": centre_id, "since": since, "until": until, "by": by}
     return [(row[0], row[1], row[2]) for row in connection.execute(_SERVED, asked)]
-
-
-def agreed(
-    connection: Connection, centre_id: int, since: date, until: date
-) -> list[tuple[int, int, Item]]:
-    """Agreements that were in force on one of these days: (agreement, room, item)."""
-    asked = {"centre": centre_id, "since": since, "until": until}
-    return [(row[0], row[1], Item(*row[2:])) for row in connection.execute(_AGREED, asked)]
 
 
 # Samples and their draws
@@ -247,7 +224,7 @@ def answers(connection: Connection, months: Months) -> dict[bool, int]:
 def visits_of(connection: Connection, months: Months) -> list[Visit]:
     """The visits drawn, one by one."""
     found = (
-        select(*_VISIT)
+        select(*visits.c)
         .join(samples, samples.c.id == visits.c.sample_id)
         .where(*_in(months))
         .order_by(visits.c.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -35,9 +35,8 @@ class Seen:
     item: Item | None = None
 
 
-_VISIT_COLUMNS = [visits.c[field.name] for field in fields(Visit)]
 _PARTS: tuple[tuple[type[Any], list[Column[Any]]], ...] = (
-    (Visit, _VISIT_COLUMNS),
+    (Visit, list(visits.c)),
     (Room, list(rooms.c)),
     (Order, list(orders.c)),
     (Agreement, list(agreements.c)),
@@ -75,12 +74,12 @@ _HOUSEKEEPING = (
     .order_by(orders.c.id.desc())
     .limit(bindparam("most"))
 )
-_SPOT_CHECK = select(*_VISIT_COLUMNS).where(
+_SPOT_CHECK = select(*visits.c).where(
     visits.c.order_id == bindparam("order"),
     visits.c.source == VisitSource.SPOT_CHECK,
     visits.c.state.in_(OPEN),
 )
-_OF_QUARTER = select(*_VISIT_COLUMNS).where(
+_OF_QUARTER = select(*visits.c).where(
     visits.c.centre_id == bindparam("centre"), visits.c.quarter == bindparam("quarter")
 )
 _LATEST_OF_ITEM = (

@@ -17,12 +17,11 @@ OPEN = (VisitState.DRAWN, VisitState.ASKED, VisitState.TASK, VisitState.EVIDENCE
 BY_PEOPLE = (VisitState.TASK, VisitState.EVIDENCE)
 
 _FIELDS = [field.name for field in fields(Visit) if field.name != "id"]
-_COLUMNS = [visits.c[field.name] for field in fields(Visit)]
-_BY_ID = select(*_COLUMNS).where(visits.c.id == bindparam("id")).with_for_update()
+_BY_ID = select(*visits.c).where(visits.c.id == bindparam("id")).with_for_update()
 _OF_SAMPLE = (
-    select(*_COLUMNS).where(visits.c.sample_id == bindparam("sample")).order_by(visits.c.id)
+    select(*visits.c).where(visits.c.sample_id == bindparam("sample")).order_by(visits.c.id)
 )
-_OF_ORDER = select(*_COLUMNS).where(visits.c.order_id == bindparam("order")).order_by(visits.c.id)
+_OF_ORDER = select(*visits.c).where(visits.c.order_id == bindparam("order")).order_by(visits.c.id)
 _LAST_ASKED = (
     select(visits.c.room_id, func.max(visits.c.asked_at))
     .where(visits.c.room_id.in_(bindparam("rooms", expanding=True)), visits.c.asked_at.is_not(None))
@@ -67,18 +66,6 @@ def of_sample(connection: Connection, sample_id: int) -> list[Visit]:
 def of_order(connection: Connection, order_id: int) -> list[Visit]:
     """Every visit about an order, oldest first."""
     return [Visit(*row) for row in connection.execute(_OF_ORDER, {"order": order_id})]
-
-
-def in_states(
-    connection: Connection, centre_id: int, states: Collection[VisitState]
-) -> list[Visit]:
-    """The centre's visits that stand there, the soonest due first."""
-    rows = connection.execute(
-        select(*_COLUMNS)
-        .where(visits.c.centre_id == centre_id, visits.c.state.in_(list(states)))
-        .order_by(visits.c.due_at, visits.c.id)
-    )
-    return [Visit(*row) for row in rows]
 
 
 def last_asked(connection: Connection, room_ids: Collection[int]) -> dict[int, datetime]:

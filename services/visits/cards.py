@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from services import orders, reveals
+from services import orders, ratings, reveals
 from services.desk import Desk
 from services.messages import Action, Fact, Message, Moment, Named, Rows, Saying, Word, do, say
 from services.rules.names import mask_name, mask_phone
@@ -211,11 +211,10 @@ def _recorded(face: Message, visit: Visit) -> Message:
     face = face.line(
         "visiting-recorded",
         method=Word(f"visiting-method-{visit.method}".replace("_", "-")),
-        result=Word("rating-satisfied" if visit.satisfied else "rating-dissatisfied"),
+        result=ratings.result_word(visit),
     )
     if visit.on_time is not None:
-        timing = Word("rating-on-time" if visit.on_time else "rating-late")
-        face = face.line("visiting-recorded-timing", timing=timing)
+        face = face.line("visiting-recorded-timing", timing=ratings.timing_word(visit))
     if visit.dislike:
         reason = Word(f"rating-because-{visit.dislike}")
         face = face.line("visiting-recorded-reason", reason=reason)

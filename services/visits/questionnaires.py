@@ -346,7 +346,7 @@ def _changeable(desk: Desk, visit_id: int, person: Person) -> tuple[Visit, Resid
     if visit.method is not VisitMethod.QUESTIONNAIRE:
         raise _already(desk, visit)
     if not _may_change(desk, visit):
-        raise AnswerSettled(answer=_word(visit), rows=((do("talk.start"),),))
+        raise AnswerSettled(answer=ratings.result_word(visit), rows=((do("talk.start"),),))
     return visit, line
 
 
@@ -366,13 +366,9 @@ def _may_change(desk: Desk, visit: Visit) -> bool:
 
 def _already(desk: Desk, visit: Visit) -> AlreadyAnswered | AnswerTaken:
     if visit.method is not VisitMethod.QUESTIONNAIRE:
-        return AnswerTaken(answer=_word(visit), rows=((do("talk.start"),),))
+        return AnswerTaken(answer=ratings.result_word(visit), rows=((do("talk.start"),),))
     rows = ((do("questionnaire.change", visit.id),),) if _may_change(desk, visit) else ()
-    return AlreadyAnswered(answer=_word(visit), rows=rows)
-
-
-def _word(visit: Visit) -> Word:
-    return Word("rating-satisfied" if visit.satisfied else "rating-dissatisfied")
+    return AlreadyAnswered(answer=ratings.result_word(visit), rows=rows)
 
 
 # The card
@@ -387,8 +383,7 @@ def card(desk: Desk, visit: Visit) -> Message:
     key = "questionnaire-satisfied" if visit.satisfied else "questionnaire-dissatisfied"
     face = face.line(key)
     if visit.on_time is not None:
-        on_time = Word("rating-on-time" if visit.on_time else "rating-late")
-        face = face.line("rate-kept-on-time", on_time=on_time)
+        face = face.line("rate-kept-on-time", on_time=ratings.timing_word(visit))
     if visit.dislike:
         face = face.line("rate-kept-reason", reason=Word(f"rating-because-{visit.dislike}"))
     face = face.line_if(visit.opinion, "questionnaire-opinion-kept")
@@ -448,7 +443,9 @@ def change_card(desk: Desk, visit_id: int, person: Person) -> Message:
         As `answer_on_time`.
     """
     visit, _ = _changeable(desk, visit_id, person)
-    face = visits.subject(desk, visit).line("questionnaire-change", answer=_word(visit))
+    face = visits.subject(desk, visit).line(
+        "questionnaire-change", answer=ratings.result_word(visit)
+    )
     yes = do("questionnaire.revise", visit.id, "yes", label=do("rate.yes").saying)
     no = do("questionnaire.revise", visit.id, "no", label=do("rate.no").saying)
     face = face.row(yes, no).row(do("questionnaire.keep", visit.id))

@@ -24,7 +24,7 @@ from services.rules.figures import Measure, Period, month_of
 from services.rules.hours import instant
 from services.rules.sampling import Household, Urn
 from services.visits import record as visits
-from storage import centres, deadlines
+from storage import agreements, centres, deadlines
 from storage import samples as store
 from storage import visits as visit_store
 from storage.records import Deadline, Sample, Trade, Visit, VisitSource, VisitState
@@ -97,21 +97,21 @@ def served(desk: Desk, centre_id: int, month: Period) -> tuple[Household, ...]:
     for room_id, trade, order_id in found:
         kinds[room_id].add(trade)
         latest[room_id] = order_id
-    before = min(month.until, desk.today(centre_id))
-    agreements: dict[int, int] = {}
-    for agreement_id, room_id, item in store.agreed(
-        desk.connection, centre_id, month.first, before
+    last = min(month.until, desk.today(centre_id)) - _A_DAY
+    agreed: dict[int, int] = {}
+    for agreement_id, room_id, item in agreements.served(
+        desk.connection, centre_id, month.first, last
     ):
         trade = catalogue.trade(item)
         if trade is not Trade.OTHER:
             kinds[room_id].add(trade)
-            agreements[room_id] = agreement_id
+            agreed[room_id] = agreement_id
     return tuple(
         Household(
             room_id,
             sampling.stratum_of(kinds[room_id]),
             latest.get(room_id),
-            None if room_id in latest else agreements[room_id],
+            None if room_id in latest else agreed[room_id],
         )
         for room_id in sorted(kinds)
     )
