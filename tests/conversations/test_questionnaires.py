@@ -34,8 +34,8 @@ from tests.conversations.visited import (
     many_homes,
     questionnaires_sent,
     served,
-    visit,
 )
+from tests.conversations.visits import visit
 
 QUESTION = "您对这次服务满意吗"
 REMINDER = "还没有收到您的回答"

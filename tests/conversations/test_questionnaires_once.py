@@ -17,11 +17,10 @@ from tests.conversation import Actor, Telephones, Town, on_ordinary_telephones
 from tests.conversations.visited import (
     asked,
     draw,
-    every_visit,
     many_homes,
     questionnaires_sent,
-    visit,
 )
+from tests.conversations.visits import every_visit, visit
 
 HOMES = 30
 QUESTION = "您对这次服务满意吗"

@@ -29,8 +29,8 @@ from storage.records import (
     VisitState,
 )
 from storage.tables import outbox, rooms
-from storage.tables import visits as visit_rows
 from tests.conversation import Town, known_as
+from tests.conversations.visits import visit
 
 
 async def served(town: Town) -> None:
@@ -137,23 +137,6 @@ def many_homes(connection: Connection, *, count: int, channel: str, now: datetim
 def _line(connection: Connection, home: int) -> int:
     line = roll.add_line(connection, home, "住户", "13800100000", Relation.OWNER, None)
     return line.id
-
-
-async def visit(town: Town, visit_id: int = 1) -> Visit:
-    """A visit as it is stored."""
-    found = await town.change(partial(store.get, visit_id=visit_id))
-    assert found is not None
-    return found
-
-
-async def every_visit(town: Town) -> list[Visit]:
-    """All visits there are."""
-
-    def read(connection: Connection) -> list[Visit]:
-        rows = connection.execute(select(*visit_rows.c).order_by(visit_rows.c.id))
-        return [Visit(**row) for row in rows.mappings()]
-
-    return await town.look(read)
 
 
 async def questionnaires_sent(town: Town) -> Sequence[str]:

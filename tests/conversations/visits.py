@@ -142,10 +142,11 @@ async def visit(town: Town, visit_id: int = 1) -> Visit:
 async def every_visit(town: Town) -> list[Visit]:
     """All there are."""
 
-    def unit(connection: Connection) -> list[int]:
-        return list(connection.execute(select(visit_rows.c.id).order_by(visit_rows.c.id)).scalars())
+    def read(connection: Connection) -> list[Visit]:
+        rows = connection.execute(select(*visit_rows.c).order_by(visit_rows.c.id))
+        return [Visit(*row) for row in rows]
 
-    return [await visit(town, one) for one in await town.look(unit)]
+    return await town.look(read)
 
 
 async def for_agreements(town: Town) -> list[Visit]:
